@@ -1,0 +1,78 @@
+using System.Security.Claims;
+using LuckyGraph.Engine.Batching;
+using LuckyGraph.Engine.Types;
+
+namespace LuckyGraph.Engine.Execution;
+
+/// <summary>What a resolver may know and use. One instance serves one resolver call and is not kept after it.</summary>
+public abstract class ResolverContext
+{
+    /// <summary>The schema.</summary>
+    public abstract Schema Schema { get; }
+    /// <summary>The field.</summary>
+    public abstract FieldDefinition Field { get; }
+    /// <summary>The parent object; null at the root.</summary>
+    public abstract object? Parent { get; }
+    /// <summary>What <see cref="FieldBinding.BindArguments"/> made of the arguments.</summary>
+    public abstract object? Arguments { get; }
+    /// <summary>The event of a subscription.</summary>
+    public abstract object? EventMessage { get; }
+    /// <summary>The caller; an identity without authentication when anonymous.</summary>
+    public abstract ClaimsPrincipal User { get; }
+    /// <summary>Ends when the client goes away or the request runs out of time.</summary>
+    public abstract CancellationToken CancellationToken { get; }
+    /// <summary>
+    /// The services of this call. Queries get a scope of their own per resolver call (so that two resolvers never share a
+    /// <c>DbContext</c>), mutations share the request's scope.
+    /// </summary>
+    public abstract IServiceProvider Services { get; }
+    /// <summary>Values shared by all resolvers of the request.</summary>
+    public abstract IDictionary<string, object?> GlobalState { get; }
+    /// <summary>The response path of the field: names (string) and indices (int).</summary>
+    public abstract ResponsePath Path { get; }
+    /// <summary>The request's instance of a DataLoader.</summary>
+    public abstract T DataLoader<T>() where T : class, IDataLoader;
+    /// <summary>Whether the caller selects a field below this one; dots separate levels (<c>items.price</c>).</summary>
+    public abstract bool IsSelected(string path);
+    /// <summary>Adds an error at this field's path without failing the field.</summary>
+    public abstract void ReportError(GraphQLError error);
+
+    /// <summary>A required service.</summary>
+    public T Service<T>() where T : notnull => Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<T>(Services);
+    /// <summary>A required keyed service.</summary>
+    public T Service<T>(object key) where T : notnull => Microsoft.Extensions.DependencyInjection.ServiceProviderKeyedServiceExtensions.GetRequiredKeyedService<T>(Services, key);
+}
+
+/// <summary>The call of a batch resolver: all parents of one level, and a result for each.</summary>
+public abstract class BatchResolverContext : ResolverContext
+{
+    /// <summary>The parents in response order; their results go to the same index.</summary>
+    public abstract IReadOnlyList<object> Parents { get; }
+    /// <summary>Sets the result of one parent.</summary>
+    public abstract void SetResult(int index, object? value);
+    /// <summary>Fails the field for one parent.</summary>
+    public abstract void SetError(int index, GraphQLError error);
+}
+
+/// <summary>A response path as a linked list from the leaf to the root (7.1.2). Root is null.</summary>
+public sealed class ResponsePath
+{
+    private ResponsePath(ResponsePath? parent, string? name, int index)
+    {
+        Parent = parent;
+        Name = name;
+        Index = index;
+    }
+
+    /// <summary>The path of the containing object or list.</summary>
+    public ResponsePath? Parent { get; }
+    /// <summary>The response name, or null when this segment is an index.</summary>
+    public string? Name { get; }
+    /// <summary>The list index; meaningless for names.</summary>
+    public int Index { get; }
+
+    /// <summary>Appends a response name.</summary>
+    public static ResponsePath Append(ResponsePath? parent, string name) => new(parent, name, -1);
+    /// <summary>Appends a list index.</summary>
+    public static ResponsePath Append(ResponsePath? parent, int index) => new(parent, null, index);
+}
