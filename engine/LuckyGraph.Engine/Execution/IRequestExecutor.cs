@@ -19,6 +19,14 @@ public interface IRequestExecutor
     /// </summary>
     /// <exception cref="OperationCanceledException">The client went away.</exception>
     ValueTask<ExecutionResult> ExecuteAsync(OperationRequest request, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Executes one query or mutation once per variable set (<see cref="OperationRequest.Variables"/> is ignored). Queries run
+    /// together and share their DataLoaders, so that a batch of lookups costs one load. Results are in the order of the sets.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The client went away.</exception>
+    ValueTask<IReadOnlyList<SingleResult>> ExecuteBatchAsync(
+        OperationRequest request, IReadOnlyList<JsonElement> variableSets, CancellationToken cancellationToken);
 }
 
 /// <summary>How errors change data around them (proposal #1163).</summary>
