@@ -1,0 +1,82 @@
+using LuckyGraph.Engine;
+
+namespace LuckyGraph.Data;
+
+/// <summary>One page of a list (Relay Cursor Connections, 2). In GraphQL: <c>{Node}Connection</c>.</summary>
+/// <typeparam name="T">The node.</typeparam>
+public sealed class PageConnection<T>
+{
+    private readonly PageOrder<T>? _order;
+    private PageEdge<T>[]? _edges;
+
+    internal PageConnection(IReadOnlyList<T> nodes, PageOrder<T>? order, bool hasNext, bool hasPrevious, int? totalCount)
+    {
+        Nodes = nodes;
+        _order = order;
+        TotalCount = totalCount;
+        PageInfo = new PageInfo(
+            hasNext,
+            hasPrevious,
+            nodes.Count == 0 ? null : order!.CursorOf(nodes[0]),
+            nodes.Count == 0 ? null : order!.CursorOf(nodes[^1]));
+    }
+
+    /// <summary>An empty page.</summary>
+    public static PageConnection<T> Empty { get; } = new([], null, false, false, 0);
+
+    /// <summary>The nodes with their cursors.</summary>
+    public IReadOnlyList<PageEdge<T>> Edges
+    {
+        get
+        {
+            if (_edges is null)
+            {
+                var edges = new PageEdge<T>[Nodes.Count];
+                for (var i = 0; i < edges.Length; i++)
+                {
+                    edges[i] = new PageEdge<T>(Nodes[i], _order!);
+                }
+
+                _edges = edges;
+            }
+
+            return _edges;
+        }
+    }
+
+    /// <summary>The nodes of the page.</summary>
+    public IReadOnlyList<T> Nodes { get; }
+
+    /// <summary>Where the page stands in the list.</summary>
+    public PageInfo PageInfo { get; }
+
+    /// <summary>How many nodes the whole list has; counted only when selected.</summary>
+    public int? TotalCount { get; }
+}
+
+/// <summary>A node of a page with its cursor. In GraphQL: <c>{Node}Edge</c>.</summary>
+/// <typeparam name="T">The node.</typeparam>
+public sealed class PageEdge<T>
+{
+    private readonly PageOrder<T> _order;
+
+    internal PageEdge(T node, PageOrder<T> order)
+    {
+        Node = node;
+        _order = order;
+    }
+
+    /// <summary>The node.</summary>
+    public T Node { get; }
+
+    /// <summary>An opaque cursor for <c>after</c> and <c>before</c>.</summary>
+    public string Cursor => _order.CursorOf(Node);
+}
+
+/// <summary>Where a page stands in its list (Relay Cursor Connections, 2.1.2).</summary>
+/// <param name="HasNextPage">Whether more nodes follow.</param>
+/// <param name="HasPreviousPage">Whether nodes come before.</param>
+/// <param name="StartCursor">The first node's cursor.</param>
+/// <param name="EndCursor">The last node's cursor.</param>
+[Shareable]
+public sealed record PageInfo(bool HasNextPage, bool HasPreviousPage, string? StartCursor, string? EndCursor);
