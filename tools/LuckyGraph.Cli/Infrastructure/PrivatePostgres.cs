@@ -49,7 +49,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
             }
         }
 
-        return Command.Find("initdb") is { } initdb ? Path.GetDirectoryName(initdb) : null;
+        return Shell.Find("initdb") is { } initdb ? Path.GetDirectoryName(initdb) : null;
     }
 
     /// <summary>Starts a server on a data folder, creating the database cluster the first time. Does nothing when it runs already.</summary>
@@ -62,7 +62,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
         if (SystemUser.IsRoot)
         {
             // The server refuses to run as root and needs to own its folder.
-            await Command.RequireAsync("chown", ["postgres:postgres", folder], cancellationToken: cancellationToken);
+            await Shell.RequireAsync("chown", ["postgres:postgres", folder], cancellationToken: cancellationToken);
         }
 
         var passwordFile = Path.Combine(folder, "password");
@@ -73,7 +73,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
             File.SetUnixFileMode(passwordFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             if (SystemUser.IsRoot)
             {
-                await Command.RequireAsync("chown", ["postgres:postgres", passwordFile], cancellationToken: cancellationToken);
+                await Shell.RequireAsync("chown", ["postgres:postgres", passwordFile], cancellationToken: cancellationToken);
             }
 
             // C.UTF-8: under plain C, trigrams of Hangul are empty.
@@ -86,6 +86,10 @@ public sealed class PrivatePostgres : IAsyncDisposable
         await server.StartAgainAsync(cancellationToken);
         return server;
     }
+
+    /// <summary>A handle on a server whose cluster exists, running or not.</summary>
+    public static async Task<PrivatePostgres> OpenAsync(string folder, int port, CancellationToken cancellationToken = default)
+        => new(folder, port, (await File.ReadAllTextAsync(Path.Combine(folder, "password"), cancellationToken)).Trim(), durable: true, temporary: false);
 
     /// <summary>Starts a server in a temporary folder on a free port, without durability, removed when disposed.</summary>
     public static Task<PrivatePostgres> StartTemporaryAsync(CancellationToken cancellationToken = default)
@@ -118,7 +122,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
     public async Task<bool> IsRunningAsync(CancellationToken cancellationToken = default)
     {
         var (program, arguments) = SystemUser.AsPostgres(Path.Combine(FindBinaries()!, "pg_ctl"), ["status", "-D", Data]);
-        return (await Command.RunAsync(program, arguments, "/", cancellationToken: cancellationToken)).ExitCode == 0;
+        return (await Shell.RunAsync(program, arguments, "/", cancellationToken: cancellationToken)).ExitCode == 0;
     }
 
     /// <inheritdoc />
@@ -140,7 +144,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
         try
         {
             var shell = new[] { "-c", "exec \"$@\" >\"$0\" 2>&1 </dev/null", log, program };
-            var output = await Command.RunAsync("/bin/sh", shell.Concat(all), "/", cancellationToken: cancellationToken);
+            var output = await Shell.RunAsync("/bin/sh", shell.Concat(all), "/", cancellationToken: cancellationToken);
             if (output.ExitCode != 0)
             {
                 throw new LuckyException($"{name} ended with exit code {output.ExitCode}:\n{await File.ReadAllTextAsync(log, cancellationToken)}");

@@ -39,6 +39,9 @@ public sealed class PrivateRedis : IAsyncDisposable
         return server;
     }
 
+    /// <summary>A handle on a server, running or not.</summary>
+    public static PrivateRedis Open(string folder, int port) => new(folder, port, durable: true, temporary: false);
+
     /// <summary>Starts a server in a temporary folder on a free port, removed when disposed.</summary>
     public static Task<PrivateRedis> StartTemporaryAsync(CancellationToken cancellationToken = default)
         => StartAsync(Directory.CreateTempSubdirectory("lucky-redis-").FullName, FreePort.Next(), durable: false, temporary: true, cancellationToken);
@@ -51,8 +54,8 @@ public sealed class PrivateRedis : IAsyncDisposable
             return;
         }
 
-        var program = Command.Find("redis-server") ?? throw new LuckyException("Redis is not installed. Install it: apt-get install redis-server");
-        await Command.RequireAsync(program,
+        var program = Shell.Find("redis-server") ?? throw new LuckyException("Redis is not installed. Install it: apt-get install redis-server");
+        await Shell.RequireAsync(program,
             ["--port", $"{Port}", "--bind", "127.0.0.1", "--protected-mode", "yes", "--dir", folder, "--daemonize", "yes", "--pidfile", PidFile,
              "--logfile", Path.Combine(folder, "server.log"), "--appendonly", "yes", "--appendfsync", durable ? "everysec" : "no", "--save", "", "--maxmemory-policy", "noeviction"],
             "/", cancellationToken: cancellationToken);
@@ -75,7 +78,7 @@ public sealed class PrivateRedis : IAsyncDisposable
             return;
         }
 
-        await Command.RunAsync("kill", ["-TERM", $"{process.Id}"], cancellationToken: cancellationToken);
+        await Shell.RunAsync("kill", ["-TERM", $"{process.Id}"], cancellationToken: cancellationToken);
         for (var attempt = 0; attempt < 100 && FindProcess() is not null; attempt++)
         {
             await Task.Delay(50, cancellationToken);

@@ -9,6 +9,6 @@ public static class SystemUser
     /// <summary>The command that runs a program as the <c>postgres</c> user when we are root, and as ourselves otherwise.</summary>
     public static (string Program, IReadOnlyList<string> Arguments) AsPostgres(string program, IEnumerable<string> arguments)
         => IsRoot
-            ? (Command.Find("runuser") ?? "runuser", ["-u", "postgres", "--", program, .. arguments])
+            ? (Shell.Find("runuser") ?? "runuser", ["-u", "postgres", "--", program, .. arguments])
             : (program, [.. arguments]);
 }

@@ -7,7 +7,7 @@ namespace LuckyGraph.Cli.Infrastructure;
 public sealed record CommandOutput(int ExitCode, string Text);
 
 /// <summary>Runs programs and waits for them. Arguments are passed one by one, never through a shell.</summary>
-public static class Command
+public static class Shell
 {
     /// <summary>Runs a program and collects its output.</summary>
     public static async Task<CommandOutput> RunAsync(
