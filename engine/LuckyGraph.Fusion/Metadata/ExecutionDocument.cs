@@ -1,0 +1,158 @@
+using System.Collections.Immutable;
+using LuckyGraph.Language;
+
+namespace LuckyGraph.Fusion.Metadata;
+
+/// <summary>Takes the execution vocabulary out of an execution schema's document, leaving plain SDL.</summary>
+public static class ExecutionDocument
+{
+    /// <summary>The document that clients see: without the vocabulary and without hidden members.</summary>
+    public static DocumentNode ToClientDocument(DocumentNode execution) => Strip(execution, keepInaccessible: false);
+
+    internal static bool IsInaccessible(ImmutableArray<DirectiveNode> directives)
+    {
+        foreach (var directive in directives)
+        {
+            if (directive.Name.Value == ExecutionVocabulary.Inaccessible)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    internal static bool HasInaccessible(DocumentNode document)
+    {
+        foreach (var definition in document.Definitions)
+        {
+            if (IsInaccessible(definition.Directives) || definition switch
+            {
+                ComplexTypeDefinitionNode type => type.Fields.Any(f => IsInaccessible(f.Directives) || f.Arguments.Any(a => IsInaccessible(a.Directives))),
+                EnumTypeDefinitionNode type => type.Values.Any(v => IsInaccessible(v.Directives)),
+                InputObjectTypeDefinitionNode type => type.Fields.Any(f => IsInaccessible(f.Directives)),
+                _ => false,
+            })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    internal static DocumentNode Strip(DocumentNode document, bool keepInaccessible)
+    {
+        var hidden = new HashSet<string>(StringComparer.Ordinal);
+        if (!keepInaccessible)
+        {
+            foreach (var definition in document.Definitions)
+            {
+                if (definition is TypeDefinitionNode type && IsInaccessible(type.Directives))
+                {
+                    hidden.Add(type.Name.Value);
+                }
+            }
+        }
+
+        bool Keep(ImmutableArray<DirectiveNode> directives) => keepInaccessible || !IsInaccessible(directives);
+
+        ImmutableArray<InputValueDefinitionNode> Inputs(ImmutableArray<InputValueDefinitionNode> inputs)
+            => [.. inputs.Where(i => Keep(i.Directives)).Select(i => new InputValueDefinitionNode
+            {
+                Description = i.Description,
+                Name = i.Name,
+                Type = i.Type,
+                DefaultValue = i.DefaultValue,
+                Directives = Plain(i.Directives),
+            })];
+
+        ImmutableArray<FieldDefinitionNode> Fields(ImmutableArray<FieldDefinitionNode> fields)
+            => [.. fields.Where(f => Keep(f.Directives)).Select(f => new FieldDefinitionNode
+            {
+                Description = f.Description,
+                Name = f.Name,
+                Arguments = Inputs(f.Arguments),
+                Type = f.Type,
+                Directives = Plain(f.Directives),
+            })];
+
+        ImmutableArray<NamedTypeNode> Names(ImmutableArray<NamedTypeNode> names) => [.. names.Where(n => !hidden.Contains(n.Name.Value))];
+
+        var definitions = ImmutableArray.CreateBuilder<DefinitionNode>();
+        foreach (var definition in document.Definitions)
+        {
+            switch (definition)
+            {
+                case TypeDefinitionNode type when type.Name.Value.StartsWith(ExecutionVocabulary.Prefix, StringComparison.Ordinal) || hidden.Contains(type.Name.Value):
+                case DirectiveDefinitionNode directive when directive.Name.Value.StartsWith(ExecutionVocabulary.Prefix, StringComparison.Ordinal):
+                    break;
+                case ScalarTypeDefinitionNode type:
+                    definitions.Add(new ScalarTypeDefinitionNode { Description = type.Description, Name = type.Name, Directives = Plain(type.Directives) });
+                    break;
+                case ObjectTypeDefinitionNode type:
+                    definitions.Add(new ObjectTypeDefinitionNode
+                    {
+                        Description = type.Description,
+                        Name = type.Name,
+                        Directives = Plain(type.Directives),
+                        Interfaces = Names(type.Interfaces),
+                        Fields = Fields(type.Fields),
+                    });
+                    break;
+                case InterfaceTypeDefinitionNode type:
+                    definitions.Add(new InterfaceTypeDefinitionNode
+                    {
+                        Description = type.Description,
+                        Name = type.Name,
+                        Directives = Plain(type.Directives),
+                        Interfaces = Names(type.Interfaces),
+                        Fields = Fields(type.Fields),
+                    });
+                    break;
+                case UnionTypeDefinitionNode type:
+                    definitions.Add(new UnionTypeDefinitionNode
+                    {
+                        Description = type.Description,
+                        Name = type.Name,
+                        Directives = Plain(type.Directives),
+                        Types = Names(type.Types),
+                    });
+                    break;
+                case EnumTypeDefinitionNode type:
+                    definitions.Add(new EnumTypeDefinitionNode
+                    {
+                        Description = type.Description,
+                        Name = type.Name,
+                        Directives = Plain(type.Directives),
+                        Values = [.. type.Values.Where(v => Keep(v.Directives)).Select(v => new EnumValueDefinitionNode
+                        {
+                            Description = v.Description,
+                            Name = v.Name,
+                            Directives = Plain(v.Directives),
+                        })],
+                    });
+                    break;
+                case InputObjectTypeDefinitionNode type:
+                    definitions.Add(new InputObjectTypeDefinitionNode
+                    {
+                        Description = type.Description,
+                        Name = type.Name,
+                        Directives = Plain(type.Directives),
+                        Fields = Inputs(type.Fields),
+                    });
+                    break;
+                default:
+                    definitions.Add(definition);
+                    break;
+            }
+        }
+
+        return new DocumentNode { Definitions = definitions.ToImmutable() };
+    }
+
+    private static ImmutableArray<DirectiveNode> Plain(ImmutableArray<DirectiveNode> directives)
+        => directives.Any(d => d.Name.Value.StartsWith(ExecutionVocabulary.Prefix, StringComparison.Ordinal))
+            ? [.. directives.Where(d => !d.Name.Value.StartsWith(ExecutionVocabulary.Prefix, StringComparison.Ordinal))]
+            : directives;
+}

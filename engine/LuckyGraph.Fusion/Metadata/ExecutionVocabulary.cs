@@ -1,0 +1,62 @@
+namespace LuckyGraph.Fusion.Metadata;
+
+/// <summary>
+/// The directives of the execution schema (<c>schema/lucky.fusion.graphql</c>): the composed schema, hidden members included,
+/// with a note on every type and field of which source schema knows it and how to reach it there.
+/// </summary>
+/// <remarks>
+/// <list type="table">
+/// <item><term><c>enum fusion__Schema</c></term><description>One value per source schema, with <c>@fusion__schema</c>:
+/// its name, where it answers, and what its server understands.</description></item>
+/// <item><term><c>@fusion__type(schema:)</c></term><description>The source schema declares the type.</description></item>
+/// <item><term><c>@fusion__field(schema:)</c></term><description>The source schema has the field. <c>sourceName</c> and
+/// <c>sourceType</c> are given when they differ from the composed field; <c>provides</c> is a selection it can resolve below
+/// this field only; <c>partial</c> marks a field it resolves only where a parent provides it.</description></item>
+/// <item><term><c>@fusion__requires(schema:, argument:, type:, map:)</c></term><description>In that source schema the field
+/// has an argument that the gateway fills; <c>map</c> is a field selection map on the declaring type.</description></item>
+/// <item><term><c>@fusion__lookup(schema:, key:, steps:, map:)</c></term><description>Objects of the type are found in that
+/// source schema by walking <c>steps</c> from the query root; every argument written in the steps takes the value of the
+/// map at the same position; <c>key</c> is the selection that the maps read; <c>returns</c> is the last field's type
+/// when it is an interface or union of the annotated type.</description></item>
+/// <item><term><c>@fusion__implements(schema:, interface:)</c>, <c>@fusion__unionMember(schema:, member:)</c></term>
+/// <description>In that source schema the type implements the interface, the union has the member.</description></item>
+/// <item><term><c>@fusion__inaccessible</c></term><description>Clients do not see the member.</description></item>
+/// </list>
+/// </remarks>
+public static class ExecutionVocabulary
+{
+    /// <summary>What every name of the vocabulary starts with.</summary>
+    public const string Prefix = "fusion__";
+    /// <summary>The enum of source schemas.</summary>
+    public const string SchemaEnum = "fusion__Schema";
+    /// <summary>Settings of a source schema.</summary>
+    public const string Schema = "fusion__schema";
+    /// <summary>A source schema declares the type.</summary>
+    public const string Type = "fusion__type";
+    /// <summary>A source schema has the field.</summary>
+    public const string Field = "fusion__field";
+    /// <summary>An argument that the gateway fills.</summary>
+    public const string Requires = "fusion__requires";
+    /// <summary>A way to fetch by key.</summary>
+    public const string Lookup = "fusion__lookup";
+    /// <summary>An interface the type implements in a source schema.</summary>
+    public const string Implements = "fusion__implements";
+    /// <summary>A member the union has in a source schema.</summary>
+    public const string UnionMember = "fusion__unionMember";
+    /// <summary>Hidden from clients.</summary>
+    public const string Inaccessible = "fusion__inaccessible";
+
+    /// <summary>The definitions of the vocabulary without the enum of source schemas, as the execution schema ends with them.</summary>
+    public const string Definitions = """
+        "What a source schema's server understands."
+        enum fusion__Capability { VARIABLE_BATCHING REQUEST_BATCHING SERVER_SENT_EVENTS }
+        directive @fusion__field(schema: fusion__Schema!, sourceName: String, sourceType: String, provides: String, partial: Boolean = false) repeatable on FIELD_DEFINITION
+        directive @fusion__implements(schema: fusion__Schema!, interface: String!) repeatable on OBJECT | INTERFACE
+        directive @fusion__inaccessible on SCALAR | OBJECT | FIELD_DEFINITION | ARGUMENT_DEFINITION | INTERFACE | UNION | ENUM | ENUM_VALUE | INPUT_OBJECT | INPUT_FIELD_DEFINITION
+        directive @fusion__lookup(schema: fusion__Schema!, key: String!, steps: [String!]!, map: [String!]!, returns: String, internal: Boolean = false) repeatable on OBJECT | INTERFACE | UNION
+        directive @fusion__requires(schema: fusion__Schema!, argument: String!, type: String!, map: String!) repeatable on FIELD_DEFINITION
+        directive @fusion__schema(name: String!, url: String, capabilities: [fusion__Capability!]) on ENUM_VALUE
+        directive @fusion__type(schema: fusion__Schema!) repeatable on SCALAR | OBJECT | INTERFACE | UNION | ENUM | INPUT_OBJECT
+        directive @fusion__unionMember(schema: fusion__Schema!, member: String!) repeatable on UNION
+        """;
+}

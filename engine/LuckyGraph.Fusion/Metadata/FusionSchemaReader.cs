@@ -1,0 +1,371 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using LuckyGraph.Engine.Types;
+using LuckyGraph.Language;
+
+namespace LuckyGraph.Fusion.Metadata;
+
+/// <summary>Thrown for an execution schema that does not follow <see cref="ExecutionVocabulary"/>.</summary>
+public sealed class FusionSchemaException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>Reads an execution schema: the inverse of what composition writes.</summary>
+public sealed class FusionSchemaReader
+{
+    private readonly DocumentNode _document;
+    private readonly Dictionary<string, SourceSchema> _sourcesByKey = new(StringComparer.Ordinal);
+    private ImmutableArray<SourceSchema> _sources = [];
+
+    private FusionSchemaReader(DocumentNode document) => _document = document;
+
+    /// <summary>Reads an execution schema.</summary>
+    /// <exception cref="FusionSchemaException">The text is no execution schema; the message names the type or field.</exception>
+    public static FusionSchema Read(string sdl)
+    {
+        try
+        {
+            return Read(Parser.ParseDocument(sdl, ParserOptions.Trusted));
+        }
+        catch (GraphQLSyntaxException e)
+        {
+            throw new FusionSchemaException($"The execution schema is not GraphQL: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Reads an execution schema.</summary>
+    /// <exception cref="FusionSchemaException">The document is no execution schema; the message names the type or field.</exception>
+    public static FusionSchema Read(DocumentNode document)
+    {
+        try
+        {
+            return new FusionSchemaReader(document).Read();
+        }
+        catch (SchemaException e)
+        {
+            throw new FusionSchemaException($"The execution schema is not valid: {e.Message}", e);
+        }
+        catch (Exception e) when (e is GraphQLSyntaxException or SelectedValueSyntaxException)
+        {
+            throw new FusionSchemaException($"The execution schema has a malformed directive: {e.Message}", e);
+        }
+    }
+
+    private FusionSchema Read()
+    {
+        _sources = ReadSources();
+        var full = new SchemaBuilder().AddSdl(ExecutionDocument.Strip(_document, keepInaccessible: true)).Build();
+        var client = ExecutionDocument.HasInaccessible(_document)
+            ? new SchemaBuilder().AddSdl(ExecutionDocument.Strip(_document, keepInaccessible: false)).Build()
+            : full;
+
+        var definitions = new Dictionary<string, TypeDefinitionNode>(StringComparer.Ordinal);
+        foreach (var definition in _document.Definitions)
+        {
+            if (definition is TypeDefinitionNode type)
+            {
+                definitions[type.Name.Value] = type;
+            }
+        }
+
+        var types = ImmutableArray.CreateBuilder<FusionType>(full.TypesById.Length);
+        var byName = new Dictionary<string, FusionType>(StringComparer.Ordinal);
+        foreach (var definition in full.TypesById)
+        {
+            var node = definitions.GetValueOrDefault(definition.Name);
+            var type = new FusionType(definition, node is null || !ExecutionDocument.IsInaccessible(node.Directives));
+            if (node is not null)
+            {
+                foreach (var directive in node.Directives)
+                {
+                    if (directive.Name.Value == ExecutionVocabulary.Type)
+                    {
+                        type.Sources = type.Sources.Add(Source(directive, definition.Name).Id);
+                    }
+                }
+            }
+
+            types.Add(type);
+            byName[type.Name] = type;
+        }
+
+        var fieldCount = 0;
+        foreach (var type in types)
+        {
+            if (definitions.GetValueOrDefault(type.Name) is ComplexTypeDefinitionNode node && type.Definition is ComplexType complex)
+            {
+                type.Fields = ReadFields(type, complex, node, byName, ref fieldCount);
+                type.FieldsByName = type.Fields.ToFrozenDictionary(f => f.Name, StringComparer.Ordinal);
+            }
+        }
+
+        ReadPossibleTypes(full, types, byName, definitions);
+        var lookups = ReadLookups(types, byName, definitions);
+        return new FusionSchema(client, full, _sources, types.ToImmutable(), fieldCount, lookups);
+    }
+
+    private ImmutableArray<SourceSchema> ReadSources()
+    {
+        foreach (var definition in _document.Definitions)
+        {
+            if (definition is not EnumTypeDefinitionNode { Name.Value: ExecutionVocabulary.SchemaEnum } node)
+            {
+                continue;
+            }
+
+            var found = new List<(string Name, string Key, string? Url, SourceCapabilities Capabilities)>();
+            foreach (var value in node.Values)
+            {
+                var settings = value.Directives.FirstOrDefault(d => d.Name.Value == ExecutionVocabulary.Schema);
+                found.Add((
+                    settings is null ? value.Name.Value.ToLowerInvariant() : Text(settings, "name") ?? value.Name.Value.ToLowerInvariant(),
+                    value.Name.Value,
+                    settings is null ? null : Text(settings, "url"),
+                    settings is null ? SourceSchema.DefaultCapabilities : ReadCapabilities(settings)));
+            }
+
+            if (found.Count > SourceSet.Capacity)
+            {
+                throw new FusionSchemaException($"The execution schema has {found.Count} source schemas; at most {SourceSet.Capacity} are possible.");
+            }
+
+            found.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
+            var sources = ImmutableArray.CreateBuilder<SourceSchema>(found.Count);
+            foreach (var (name, key, url, capabilities) in found)
+            {
+                var source = new SourceSchema(sources.Count, name, key, url, capabilities);
+                sources.Add(source);
+                _sourcesByKey.Add(key, source);
+            }
+
+            return sources.MoveToImmutable();
+        }
+
+        throw new FusionSchemaException($"The document has no enum {ExecutionVocabulary.SchemaEnum}: it is no execution schema. Compose one with \"lucky schema compose\".");
+    }
+
+    private static SourceCapabilities ReadCapabilities(DirectiveNode settings)
+    {
+        if (Argument(settings, "capabilities") is not ListValueNode list)
+        {
+            return SourceSchema.DefaultCapabilities;
+        }
+
+        var capabilities = SourceCapabilities.None;
+        foreach (var item in list.Values)
+        {
+            capabilities |= item is EnumValueNode value
+                ? value.Value switch
+                {
+                    "VARIABLE_BATCHING" => SourceCapabilities.VariableBatching,
+                    "REQUEST_BATCHING" => SourceCapabilities.RequestBatching,
+                    "SERVER_SENT_EVENTS" => SourceCapabilities.ServerSentEvents,
+                    _ => throw new FusionSchemaException($"\"{value.Value}\" is no capability of a source schema."),
+                }
+                : throw new FusionSchemaException("The capabilities of a source schema are enum values.");
+        }
+
+        return capabilities;
+    }
+
+    private ImmutableArray<FusionField> ReadFields(
+        FusionType type, ComplexType complex, ComplexTypeDefinitionNode node, Dictionary<string, FusionType> types, ref int fieldCount)
+    {
+        var nodes = node.Fields.ToDictionary(f => f.Name.Value, StringComparer.Ordinal);
+        var fields = ImmutableArray.CreateBuilder<FusionField>(complex.Fields.Length);
+        foreach (var definition in complex.Fields)
+        {
+            var fieldNode = nodes[definition.Name];
+            var where = $"{type.Name}.{definition.Name}";
+            var sourceFields = new SortedDictionary<int, SourceField>();
+            foreach (var directive in fieldNode.Directives)
+            {
+                if (directive.Name.Value == ExecutionVocabulary.Field)
+                {
+                    var source = Source(directive, where);
+                    sourceFields[source.Id] = new SourceField(
+                        source,
+                        Text(directive, "sourceName") ?? definition.Name,
+                        Text(directive, "sourceType") is { } sourceType ? Parser.ParseType(sourceType) : null,
+                        Argument(directive, "partial") is BooleanValueNode { Value: true },
+                        Text(directive, "provides") is { } provides ? Parser.ParseSelectionSet(provides) : null,
+                        ReadRequirements(fieldNode, source, where));
+                }
+            }
+
+            fields.Add(new FusionField(
+                fieldCount++, type, definition, type.IsAccessible && !ExecutionDocument.IsInaccessible(fieldNode.Directives),
+                [.. sourceFields.Values], _sources.Length)
+            { NamedType = types[definition.Type.Named.Name] });
+        }
+
+        return fields.MoveToImmutable();
+    }
+
+    private ImmutableArray<Requirement> ReadRequirements(FieldDefinitionNode field, SourceSchema source, string where)
+    {
+        var requirements = ImmutableArray.CreateBuilder<Requirement>();
+        foreach (var directive in field.Directives)
+        {
+            if (directive.Name.Value == ExecutionVocabulary.Requires && Source(directive, where) == source)
+            {
+                var map = SelectedValueParser.Parse(RequiredText(directive, "map", where));
+                requirements.Add(new Requirement(
+                    RequiredText(directive, "argument", where), Parser.ParseType(RequiredText(directive, "type", where)), map, SelectionMaps.ToSelectionSet(map)));
+            }
+        }
+
+        return requirements.ToImmutable();
+    }
+
+    private void ReadPossibleTypes(
+        Schema full, IEnumerable<FusionType> types, Dictionary<string, FusionType> byName, Dictionary<string, TypeDefinitionNode> definitions)
+    {
+        var bySource = new Dictionary<string, ImmutableArray<FusionType>.Builder[]>(StringComparer.Ordinal);
+        ImmutableArray<FusionType>.Builder[] Table(string name)
+        {
+            if (!bySource.TryGetValue(name, out var table))
+            {
+                table = new ImmutableArray<FusionType>.Builder[_sources.Length];
+                for (var i = 0; i < table.Length; i++)
+                {
+                    table[i] = ImmutableArray.CreateBuilder<FusionType>();
+                }
+
+                bySource.Add(name, table);
+            }
+
+            return table;
+        }
+
+        // Types come in name order, so every list below is in name order too.
+        foreach (var type in types)
+        {
+            if (type.Kind == TypeKind.Object)
+            {
+                foreach (var source in type.Sources)
+                {
+                    Table(type.Name)[source].Add(type);
+                }
+            }
+
+            if (definitions.GetValueOrDefault(type.Name) is not { } node)
+            {
+                continue;
+            }
+
+            foreach (var directive in node.Directives)
+            {
+                if (type.Kind == TypeKind.Object && directive.Name.Value == ExecutionVocabulary.Implements)
+                {
+                    Table(RequiredText(directive, "interface", type.Name))[Source(directive, type.Name).Id].Add(type);
+                }
+                else if (directive.Name.Value == ExecutionVocabulary.UnionMember)
+                {
+                    var member = RequiredText(directive, "member", type.Name);
+                    Table(type.Name)[Source(directive, type.Name).Id].Add(
+                        byName.GetValueOrDefault(member) ?? throw new FusionSchemaException($"The union \"{type.Name}\" has the unknown member \"{member}\"."));
+                }
+            }
+        }
+
+        foreach (var type in types)
+        {
+            if (type.Definition is { Kind: TypeKind.Object or TypeKind.Interface or TypeKind.Union })
+            {
+                type.PossibleTypes = type.Kind == TypeKind.Object
+                    ? [type]
+                    : [.. full.PossibleTypes(type.Definition).Select(t => byName[t.Name]).OrderBy(t => t.Id)];
+                type.SetPossibleTypes([.. Table(type.Name).Select(b => b.ToImmutable())]);
+            }
+        }
+    }
+
+    private ImmutableArray<Lookup> ReadLookups(
+        IEnumerable<FusionType> types, Dictionary<string, FusionType> byName, Dictionary<string, TypeDefinitionNode> definitions)
+    {
+        var all = ImmutableArray.CreateBuilder<Lookup>();
+        foreach (var type in types)
+        {
+            if (definitions.GetValueOrDefault(type.Name) is not { } node)
+            {
+                continue;
+            }
+
+            var lookups = ImmutableArray.CreateBuilder<Lookup>();
+            foreach (var directive in node.Directives)
+            {
+                if (directive.Name.Value == ExecutionVocabulary.Lookup)
+                {
+                    var lookup = ReadLookup(directive, all.Count, type, byName);
+                    lookups.Add(lookup);
+                    all.Add(lookup);
+                }
+            }
+
+            type.Lookups = lookups.ToImmutable();
+        }
+
+        return all.ToImmutable();
+    }
+
+    private Lookup ReadLookup(DirectiveNode directive, int id, FusionType type, Dictionary<string, FusionType> types)
+    {
+        var maps = Texts(directive, "map", type.Name);
+        var steps = ImmutableArray.CreateBuilder<LookupStep>();
+        var used = 0;
+        foreach (var text in Texts(directive, "steps", type.Name))
+        {
+            // A step is written as a field definition without its type.
+            var parsed = (ObjectTypeDefinitionNode)Parser.ParseDocument($"type _ {{ {text}: _ }}").Definitions[0];
+            var arguments = ImmutableArray.CreateBuilder<LookupArgument>();
+            foreach (var argument in parsed.Fields[0].Arguments)
+            {
+                if (used == maps.Length)
+                {
+                    throw new FusionSchemaException($"A lookup of \"{type.Name}\" has more arguments than maps.");
+                }
+
+                arguments.Add(new LookupArgument(argument.Name.Value, argument.Type, SelectedValueParser.Parse(maps[used++])));
+            }
+
+            steps.Add(new LookupStep(parsed.Fields[0].Name.Value, arguments.ToImmutable()));
+        }
+
+        var returnType = type;
+        if (Text(directive, "returns") is { } returns && !types.TryGetValue(returns, out returnType))
+        {
+            throw new FusionSchemaException($"A lookup of \"{type.Name}\" returns the unknown type \"{returns}\".");
+        }
+
+        return new Lookup(
+            id, Source(directive, type.Name), type, returnType!, steps.ToImmutable(),
+            Parser.ParseSelectionSet(RequiredText(directive, "key", type.Name)), Argument(directive, "internal") is BooleanValueNode { Value: true });
+    }
+
+    private SourceSchema Source(DirectiveNode directive, string where)
+        => Argument(directive, "schema") is EnumValueNode key && _sourcesByKey.TryGetValue(key.Value, out var source)
+            ? source
+            : throw new FusionSchemaException($"@{directive.Name.Value} on \"{where}\" names no value of {ExecutionVocabulary.SchemaEnum}.");
+
+    private static string RequiredText(DirectiveNode directive, string argument, string where)
+        => Text(directive, argument) ?? throw new FusionSchemaException($"@{directive.Name.Value} on \"{where}\" lacks the argument \"{argument}\".");
+
+    private static string[] Texts(DirectiveNode directive, string argument, string where)
+        => Argument(directive, argument) is ListValueNode list
+            ? [.. list.Values.Select(v => v is StringValueNode text ? text.Value : throw new FusionSchemaException($"@{directive.Name.Value} on \"{where}\": \"{argument}\" is a list of strings."))]
+            : throw new FusionSchemaException($"@{directive.Name.Value} on \"{where}\" lacks the argument \"{argument}\".");
+
+    private static string? Text(DirectiveNode directive, string argument) => (Argument(directive, argument) as StringValueNode)?.Value;
+
+    private static ValueNode? Argument(DirectiveNode directive, string name)
+    {
+        foreach (var argument in directive.Arguments)
+        {
+            if (argument.Name.Value == name)
+            {
+                return argument.Value;
+            }
+        }
+
+        return null;
+    }
+}
