@@ -22,13 +22,43 @@ public abstract class FieldBinding
     public virtual bool Write(int field, object parent, object? arguments, ResponseWriter writer)
         => throw new InvalidOperationException($"{GetType().Name} has no pure leaf field {field}.");
 
-    /// <summary>Reads a pure composite field: an object, or a collection of objects, or null.</summary>
+    /// <summary>
+    /// Writes consecutive pure leaves of one parent, keys included, from <paramref name="index"/> on. Returns true at the end
+    /// of the run, false when the leaf at <paramref name="index"/> is null though its type is non-null; when a getter throws,
+    /// <paramref name="index"/> is the leaf that failed. Generated classes repeat this body in an override, so that
+    /// <see cref="Write"/> is a direct call there.
+    /// </summary>
+    public virtual bool WriteRun(ReadOnlySpan<PureLeaf> run, ref int index, object parent, ResponseWriter writer)
+    {
+        for (; index < run.Length; index++)
+        {
+            ref readonly var leaf = ref run[index];
+            writer.WriteKey(leaf.Key);
+            if (!Write(leaf.Field, parent, leaf.Arguments, writer))
+            {
+                if (leaf.IsNonNull)
+                {
+                    return false;
+                }
+
+                writer.WriteNull();
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Reads a pure composite field: an object, or a collection of objects, or null. An item that is an
+    /// <see cref="Exception"/> fails at its place.
+    /// </summary>
     public virtual object? Read(int field, object parent, object? arguments)
         => throw new InvalidOperationException($"{GetType().Name} has no pure composite field {field}.");
 
     /// <summary>
     /// Resolves an effect field for one parent (<see cref="ResolverContext.Parent"/>). Leaf results are the CLR value; enums
-    /// are their GraphQL name; composite results are the object or a collection of objects.
+    /// are their GraphQL name; composite results are the object or a collection of objects. An item that is an
+    /// <see cref="Exception"/> fails at its place.
     /// </summary>
     public virtual ValueTask<object?> ResolveAsync(int field, ResolverContext context)
         => throw new InvalidOperationException($"{GetType().Name} has no effect field {field}.");
@@ -43,10 +73,48 @@ public abstract class FieldBinding
     /// </summary>
     public virtual ValueTask<IAsyncEnumerable<object?>> SubscribeAsync(int field, ResolverContext context)
         => throw new InvalidOperationException($"{GetType().Name} has no subscription field {field}.");
+
+    /// <summary>
+    /// The object type of a value that one of this binding's fields returned for an abstract type (6.4.3 ResolveAbstractType);
+    /// null when it is none. By default the type registered for the value's class or the nearest of its base classes.
+    /// </summary>
+    public virtual Types.ObjectType? TypeOf(Types.Schema schema, object value) => RuntimeTypes.Find(schema, value.GetType());
+
+    /// <summary>
+    /// Called once per compiled selection: a binding whose fields depend on the response name returns one of its own for it.
+    /// </summary>
+    protected internal virtual SelectionBinding Bind(Types.FieldDefinition field, string responseName)
+        => new(this, field.BindingIndex, field.Kind, readsLeaves: false);
+}
+
+/// <summary>A pure leaf of a compiled selection set, as <see cref="FieldBinding.WriteRun"/> gets it.</summary>
+public readonly struct PureLeaf(int field, bool isNonNull, byte[] key, object? arguments)
+{
+    /// <summary>The field's number within its binding.</summary>
+    public int Field { get; } = field;
+    /// <summary>Whether the field's type is non-null.</summary>
+    public bool IsNonNull { get; } = isNonNull;
+    /// <summary>A comma and the quoted, escaped response name and a colon, in UTF-8.</summary>
+    public byte[] Key { get; } = key;
+    /// <summary>The bound arguments, if the field has any.</summary>
+    public object? Arguments { get; } = arguments;
+}
+
+/// <summary>The code behind one compiled selection.</summary>
+public readonly struct SelectionBinding(FieldBinding binding, int index, Types.FieldKind kind, bool readsLeaves)
+{
+    /// <summary>The binding.</summary>
+    public FieldBinding Binding { get; } = binding;
+    /// <summary>The field's number within the binding.</summary>
+    public int Index { get; } = index;
+    /// <summary>How the field gets its value.</summary>
+    public Types.FieldKind Kind { get; } = kind;
+    /// <summary>Whether pure leaves come from <see cref="FieldBinding.Read"/> and the executor writes them by their scalar.</summary>
+    public bool ReadsLeaves { get; } = readsLeaves;
 }
 
 /// <summary>A null item in a list whose items are non-null; raised by generated writers.</summary>
-public sealed class NullItemException(int index) : Exception
+public sealed class NullItemException(int index) : Exception("A list item is null though its type is non-null.")
 {
     /// <summary>Index of the item.</summary>
     public int Index { get; } = index;

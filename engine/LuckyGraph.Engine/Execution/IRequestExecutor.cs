@@ -61,6 +61,8 @@ public sealed record OperationRequest
     public IServiceProvider? Services { get; init; }
     /// <summary>Values resolvers find in <see cref="ResolverContext.GlobalState"/>; also how a host hands on what transports know (headers to forward).</summary>
     public IDictionary<string, object?>? State { get; init; }
+    /// <summary>The root object; generated root types need none, data-backed schemas read their root fields from it.</summary>
+    public object? RootValue { get; init; }
     /// <summary>Whether mutations are refused (GET requests).</summary>
     public bool ReadOnly { get; init; }
     /// <summary>Whether subscriptions may answer with a stream.</summary>

@@ -1,0 +1,302 @@
+using System.Diagnostics;
+using System.Security.Claims;
+using LuckyGraph.Engine.Execution;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LuckyGraph.Engine.Batching;
+
+/// <summary>
+/// Decides when the DataLoaders of a request load. It counts the resolvers under way and those that wait for a loader; when no
+/// resolver can run further, every loader with keys loads at once. Batches complete one after another on one logical thread,
+/// and loads wait for batches in flight, so that what is batched does not depend on timing. There are no timers: only while a
+/// resolver waits for something that is no loader do loads hold back, for at most <see cref="SettleTime"/>.
+/// </summary>
+public sealed class BatchScheduler
+{
+    /// <summary>How long pending keys wait for resolvers that await other input or output.</summary>
+    internal static readonly TimeSpan SettleTime = TimeSpan.FromMilliseconds(0.5);
+
+    private static readonly AsyncLocal<BatchRun?> Current = new();
+
+    private readonly RequestServices _services;
+    private readonly PumpSignal _signal = new();
+    private readonly Dictionary<Type, IDataLoader> _loaders = [];
+    private readonly Queue<BatchRun> _completed = [];
+    private List<IBatchSource> _ready = [];
+    private int _active;
+    private int _waiters;
+    private int _inFlight;
+    private int _inFlightWaiting;
+
+    internal BatchScheduler(RequestServices services)
+    {
+        _services = services;
+    }
+
+    /// <summary>Ends when the client goes away or the request runs out of time.</summary>
+    public CancellationToken CancellationToken => _services.CancellationToken;
+
+    internal Lock Gate { get; } = new();
+
+    internal static BatchRun? CurrentBatch => Current.Value;
+
+    /// <summary>The request's instance of a DataLoader.</summary>
+    /// <exception cref="InvalidOperationException">No such loader is registered.</exception>
+    public T DataLoader<T>() where T : class, IDataLoader
+    {
+        lock (Gate)
+        {
+            if (!_loaders.TryGetValue(typeof(T), out var loader))
+            {
+                loader = _services.DataLoaders.TryGetValue(typeof(T), out var factory)
+                    ? factory(this)
+                    : throw new InvalidOperationException($"The DataLoader {typeof(T).Name} is not registered: call AddDataLoader, or the module's Add method.");
+                _loaders.Add(typeof(T), loader);
+            }
+
+            return (T)loader;
+        }
+    }
+
+    /// <summary>A resolver did not complete synchronously.</summary>
+    internal void ResolverStarted() => Interlocked.Increment(ref _active);
+
+    /// <summary>A resolver that had started is done; called once for each <see cref="ResolverStarted"/>.</summary>
+    internal void ResolverCompleted()
+    {
+        // Pending keys may have waited for this resolver only.
+        if (Interlocked.Decrement(ref _active) == 0 || Volatile.Read(ref _ready).Count > 0)
+        {
+            _signal.Set(inline: true);
+        }
+    }
+
+    /// <summary>Runs loads until no resolver is under way.</summary>
+    internal async ValueTask DrainAsync()
+    {
+        using var registration = CancellationToken.UnsafeRegister(static state => ((BatchScheduler)state!)._signal.Set(inline: false), this);
+        var settleUntil = 0L;
+        while (true)
+        {
+            while (TryTakeCompleted(out var run))
+            {
+                run.Complete(run.Failure);
+                settleUntil = 0;
+            }
+
+            if (Volatile.Read(ref _active) == 0)
+            {
+                return;
+            }
+
+            CancellationToken.ThrowIfCancellationRequested();
+            switch (NextStep())
+            {
+                case Step.Load:
+                    settleUntil = 0;
+                    Dispatch();
+                    break;
+                case Step.Settle when settleUntil == 0:
+                    settleUntil = Stopwatch.GetTimestamp() + (long)(SettleTime.TotalSeconds * Stopwatch.Frequency);
+                    await Task.Yield();
+                    break;
+                case Step.Settle when Stopwatch.GetTimestamp() < settleUntil:
+                    await Task.Yield();
+                    break;
+                case Step.Settle:
+                    settleUntil = 0;
+                    Dispatch();
+                    break;
+                default:
+                    await _signal.WaitAsync().ConfigureAwait(false);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Registers a loader that got its first pending key. Call with the gate held.</summary>
+    internal void Enqueue(IBatchSource source)
+    {
+        _ready.Add(source);
+        // The caller may be about to ask for more keys: never run the loads on its stack.
+        _signal.Set(inline: false);
+    }
+
+    /// <summary>Counts a caller that waits for a key. Call with the gate held.</summary>
+    internal void AddWaiter(BatchRun? batch, ref int resolverWaiters, ref List<BatchRun>? batchWaiters)
+    {
+        if (batch is null || batch.Scheduler != this)
+        {
+            resolverWaiters++;
+            _waiters++;
+            return;
+        }
+
+        (batchWaiters ??= []).Add(batch);
+        if (batch.Waiting++ == 0)
+        {
+            _inFlightWaiting++;
+        }
+    }
+
+    /// <summary>Takes back what <see cref="AddWaiter"/> counted for one key. Call with the gate held.</summary>
+    internal void RemoveWaiters(int resolverWaiters, List<BatchRun>? batchWaiters)
+    {
+        _waiters -= resolverWaiters;
+        if (batchWaiters is null)
+        {
+            return;
+        }
+
+        foreach (var batch in batchWaiters)
+        {
+            if (--batch.Waiting == 0 && !batch.IsCompleted)
+            {
+                _inFlightWaiting--;
+            }
+        }
+    }
+
+    /// <summary>Starts one load.</summary>
+    internal void Start(BatchRun run)
+    {
+        run.Scheduler = this;
+        lock (Gate)
+        {
+            _inFlight++;
+        }
+
+        _ = RunAsync(run);
+    }
+
+    private async Task RunAsync(BatchRun run)
+    {
+        // The value flows into what the load function awaits and is gone when this method returns to its caller.
+        Current.Value = run;
+        var context = new BatchContext(this, _services);
+        try
+        {
+            await run.LoadAsync(context).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            run.Failure = exception;
+        }
+
+        try
+        {
+            await context.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            run.Failure ??= exception;
+        }
+
+        lock (Gate)
+        {
+            run.IsCompleted = true;
+            _inFlight--;
+            if (run.Waiting > 0)
+            {
+                _inFlightWaiting--;
+            }
+
+            _completed.Enqueue(run);
+        }
+
+        Current.Value = null;
+        _signal.Set(inline: true);
+    }
+
+    private bool TryTakeCompleted([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out BatchRun? run)
+    {
+        lock (Gate)
+        {
+            if (!_completed.TryDequeue(out run))
+            {
+                return false;
+            }
+
+            run.ReleaseWaiters(this);
+            return true;
+        }
+    }
+
+    private Step NextStep()
+    {
+        lock (Gate)
+        {
+            if (_completed.Count > 0)
+            {
+                return Step.Again;
+            }
+
+            // A batch that itself waits for a loader cannot end before that loader loads.
+            if (_ready.Count == 0 || _inFlight > _inFlightWaiting)
+            {
+                return Step.Wait;
+            }
+
+            return Volatile.Read(ref _active) > _waiters ? Step.Settle : Step.Load;
+        }
+    }
+
+    private void Dispatch()
+    {
+        List<IBatchSource> ready;
+        lock (Gate)
+        {
+            ready = _ready;
+            _ready = [];
+        }
+
+        foreach (var source in ready)
+        {
+            source.Dispatch(this);
+        }
+    }
+
+    private enum Step : byte
+    {
+        Wait,
+        Again,
+        Settle,
+        Load,
+    }
+
+    /// <summary>The context of one load, with a scope made when it is first used.</summary>
+    private sealed class BatchContext(BatchScheduler scheduler, RequestServices services) : DataLoaderContext, IAsyncDisposable
+    {
+        private AsyncServiceScope? _scope;
+
+        public override IServiceProvider Services => (_scope ??= services.CreateScope(scheduler)).ServiceProvider;
+        public override ClaimsPrincipal User => services.User;
+        public override CancellationToken CancellationToken => services.CancellationToken;
+        public override IDictionary<string, object?> GlobalState => services.GlobalState;
+        public override T DataLoader<T>() => scheduler.DataLoader<T>();
+
+        public ValueTask DisposeAsync() => _scope is { } scope ? scope.DisposeAsync() : default;
+    }
+}
+
+/// <summary>A loader as the scheduler sees it.</summary>
+internal interface IBatchSource
+{
+    /// <summary>Starts loads for all pending keys.</summary>
+    void Dispatch(BatchScheduler scheduler);
+}
+
+/// <summary>One load under way.</summary>
+internal abstract class BatchRun
+{
+    public BatchScheduler? Scheduler;
+    public int Waiting;
+    public bool IsCompleted;
+    public Exception? Failure;
+
+    public abstract ValueTask LoadAsync(DataLoaderContext context);
+    /// <summary>Uncounts the callers of the batch's keys; called with the scheduler's gate held, before <see cref="Complete"/>.</summary>
+    public abstract void ReleaseWaiters(BatchScheduler scheduler);
+    /// <summary>Hands the results to the callers, whose code runs on inline.</summary>
+    public abstract void Complete(Exception? exception);
+}
