@@ -40,4 +40,7 @@ public sealed class GraphQLSyntaxException(string message, int offset, SourceLoc
 
     /// <summary>Line and column of the offending token.</summary>
     public SourceLocation Location { get; } = location;
+
+    /// <summary>Whether a limit of <see cref="ParserOptions"/> was exceeded, as opposed to the grammar broken.</summary>
+    public bool IsLimitExceeded { get; init; }
 }

@@ -4,8 +4,18 @@ namespace LuckyGraph.Language;
 public static class Printer
 {
     /// <summary>Prints a node indented, as people read it.</summary>
-    public static string Print(SyntaxNode node) => throw new NotImplementedException();
+    public static string Print(SyntaxNode node)
+    {
+        var printer = new IndentedPrinter();
+        printer.Print(node);
+        return printer.ToString();
+    }
 
     /// <summary>Prints a node on one line without insignificant white space, as it travels between servers.</summary>
-    public static string PrintCompact(SyntaxNode node) => throw new NotImplementedException();
+    public static string PrintCompact(SyntaxNode node)
+    {
+        var printer = new CompactPrinter();
+        printer.Print(node);
+        return printer.ToString();
+    }
 }
