@@ -8,6 +8,12 @@ namespace LuckyGraph.Engine.Execution;
 public abstract class FieldBinding
 {
     /// <summary>
+    /// Called once for each field that SDL defines and no code binds, when the schema is built: returns the number that the
+    /// calls for this field carry. Bindings that read data by the field's name remember it here.
+    /// </summary>
+    public virtual int Attach(LuckyGraph.Engine.Types.FieldDefinition field) => 0;
+
+    /// <summary>
     /// Turns coerced arguments into what the field's code reads (a generated class), once per selection and request, or once
     /// per compiled operation when no variable takes part.
     /// </summary>

@@ -52,6 +52,15 @@ public abstract class GraphType
 
     /// <summary>Whether the named type is an object, interface or union.</summary>
     public bool IsComposite => Named.Kind is TypeKind.Object or TypeKind.Interface or TypeKind.Union;
+
+    private ListType? list;
+    private NonNullType? nonNull;
+
+    /// <summary>The list of this type; always the same instance.</summary>
+    public ListType List => list ?? Interlocked.CompareExchange(ref list, new ListType(this), null) ?? list;
+
+    /// <summary>This type without null; itself when it has none already.</summary>
+    public GraphType NonNull => this is NonNullType ? this : nonNull ?? Interlocked.CompareExchange(ref nonNull, new NonNullType(this), null) ?? nonNull;
 }
 
 /// <summary>A list type (3.11).</summary>
@@ -95,6 +104,8 @@ public abstract class NamedType : GraphType
     public Type? RuntimeType { get; internal set; }
     /// <inheritdoc />
     public override NamedType Named => this;
+    /// <summary>The syntax it was defined and extended by, in order; empty for types of generated code.</summary>
+    internal ImmutableArray<TypeDefinitionNode> Nodes { get; set; } = [];
     /// <summary>Whether it is one of the types of the introspection system.</summary>
     public bool IsIntrospection => Name.StartsWith("__", StringComparison.Ordinal);
     /// <inheritdoc />
@@ -119,6 +130,8 @@ public abstract class ComplexType : NamedType
     public ImmutableArray<FieldDefinition> Fields { get; internal set; } = [];
     /// <summary>The implemented interfaces.</summary>
     public ImmutableArray<InterfaceType> Interfaces { get; internal set; } = [];
+    /// <summary>What it claims to implement although it is no interface; validation names it.</summary>
+    internal ImmutableArray<NamedTypeNode> BrokenInterfaces { get; set; } = [];
     internal FrozenDictionary<string, FieldDefinition> FieldsByName { get; set; } = FrozenDictionary<string, FieldDefinition>.Empty;
     /// <summary>Finds a field by name, without the meta-fields.</summary>
     public FieldDefinition? Field(string name) => FieldsByName.GetValueOrDefault(name);
@@ -145,6 +158,8 @@ public sealed class UnionType : NamedType
     public override TypeKind Kind => TypeKind.Union;
     /// <summary>The member types.</summary>
     public ImmutableArray<ObjectType> Types { get; internal set; } = [];
+    /// <summary>Members that are no object types; validation names them.</summary>
+    internal ImmutableArray<NamedTypeNode> BrokenMembers { get; set; } = [];
 }
 
 /// <summary>An enum (3.9).</summary>
@@ -203,6 +218,8 @@ public sealed class FieldDefinition
     public ImmutableArray<DirectiveNode> AppliedDirectives { get; internal set; } = [];
     /// <summary>The type that declares the field.</summary>
     public ComplexType DeclaringType { get; internal set; } = null!;
+    internal FieldDefinitionNode? Node { get; set; }
+    internal bool AttachOnBuild { get; set; }
     /// <summary>Index in <see cref="ComplexType.Fields"/>.</summary>
     public int Index { get; internal set; }
     /// <summary>How the field gets its value.</summary>
@@ -243,11 +260,16 @@ public sealed class InputValueDefinition
     /// <summary>The default as written, or null when there is none.</summary>
     public ValueNode? DefaultValue { get; internal set; }
     /// <summary>The default after coercion; meaningful only with <see cref="DefaultValue"/>.</summary>
-    public object? CoercedDefault { get; internal set; }
+    public object? CoercedDefault => DefaultValues.Of(this, ref defaultState, ref coercedDefault);
+    private DefaultValues.State defaultState;
+    private object? coercedDefault;
     /// <summary>Why it is deprecated, or null when it is not.</summary>
     public string? DeprecationReason { get; internal set; }
     /// <summary>The directives applied to it.</summary>
     public ImmutableArray<DirectiveNode> AppliedDirectives { get; internal set; } = [];
+    internal InputValueDefinitionNode? Node { get; set; }
+    /// <summary>The input object of an input field; null for arguments.</summary>
+    public InputObjectType? DeclaringType { get; internal set; }
     /// <summary>Index among its siblings.</summary>
     public int Index { get; internal set; }
     /// <summary>Whether a value must be given: non-null without default.</summary>
@@ -265,6 +287,7 @@ public sealed class EnumValueDefinition
     public string? DeprecationReason { get; internal set; }
     /// <summary>The directives applied to it.</summary>
     public ImmutableArray<DirectiveNode> AppliedDirectives { get; internal set; } = [];
+    internal EnumValueDefinitionNode? Node { get; set; }
 }
 
 /// <summary>A directive's definition (3.13).</summary>
@@ -280,6 +303,20 @@ public sealed class DirectiveType
     public bool IsRepeatable { get; internal set; }
     /// <summary>The locations by their specification names, such as <c>FIELD_DEFINITION</c>.</summary>
     public ImmutableArray<string> Locations { get; internal set; } = [];
+    internal DirectiveDefinitionNode? Node { get; set; }
+    /// <summary>Finds an argument by name.</summary>
+    public InputValueDefinition? Argument(string name)
+    {
+        foreach (var argument in Arguments)
+        {
+            if (argument.Name == name)
+            {
+                return argument;
+            }
+        }
+
+        return null;
+    }
 }
 
 /// <summary>One <c>[Authorize]</c>: a signed-in caller with one of the roles and, when named, satisfying the policy.</summary>

@@ -21,4 +21,8 @@ public abstract class ScalarCoercion
 }
 
 /// <summary>A value does not fit its type; the message names value and type and says what would fit.</summary>
-public sealed class CoercionException(string message) : Exception(message);
+public sealed class CoercionException(string message) : Exception(message)
+{
+    /// <summary>The syntax at fault, when it is narrower than the field; null otherwise.</summary>
+    public SyntaxNode? Node { get; init; }
+}

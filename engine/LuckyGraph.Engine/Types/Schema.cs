@@ -28,6 +28,23 @@ public sealed partial class Schema
     /// <summary>The directives applied to the schema definition.</summary>
     public ImmutableArray<DirectiveNode> AppliedDirectives { get; internal set; } = [];
 
+    /// <summary>All types in the order of their definition, built-in ones last.</summary>
+    internal ImmutableArray<NamedType> TypesInOrder { get; set; } = [];
+    /// <summary>All directives in the order of their definition, the specified ones first.</summary>
+    internal ImmutableArray<DirectiveType> DirectivesInOrder { get; set; } = [];
+    internal ImmutableArray<SchemaDefinitionNode> Nodes { get; set; } = [];
+    /// <summary>The documents the schema was built from; they turn nodes into locations.</summary>
+    internal ImmutableArray<DocumentNode> Documents { get; set; } = [];
+    /// <summary>Built-in scalars that nothing refers to: usable, but not part of introspection or print.</summary>
+    internal FrozenSet<string> UnusedScalars { get; set; } = FrozenSet<string>.Empty;
+
+    /// <summary>The meta-field <c>__typename: String!</c> of every composite type (4.1). It has no binding: the executor knows the type.</summary>
+    public FieldDefinition TypeNameField { get; internal set; } = null!;
+    /// <summary>The meta-field <c>__schema: __Schema!</c> of the query root (4.2). A pure field; its parent does not matter.</summary>
+    public FieldDefinition SchemaField { get; internal set; } = null!;
+    /// <summary>The meta-field <c>__type(name: String!): __Type</c> of the query root (4.2). A pure field; its parent does not matter.</summary>
+    public FieldDefinition TypeField { get; internal set; } = null!;
+
     internal FrozenDictionary<string, ImmutableArray<ObjectType>> PossibleTypesByName { get; set; } = FrozenDictionary<string, ImmutableArray<ObjectType>>.Empty;
     internal FrozenDictionary<Type, ObjectType> ObjectTypesByRuntimeType { get; set; } = FrozenDictionary<Type, ObjectType>.Empty;
 
@@ -48,4 +65,35 @@ public sealed partial class Schema
 
     /// <summary>Whether an object type implements, belongs to or is a composite type.</summary>
     public bool IsPossibleType(NamedType composite, ObjectType type) => composite == type || PossibleTypes(composite).Contains(type);
+
+    /// <summary>The object type whose values have exactly this CLR type, or null.</summary>
+    public ObjectType? ObjectTypeOf(Type runtimeType) => ObjectTypesByRuntimeType.GetValueOrDefault(runtimeType);
+
+    /// <summary>The type that a type reference stands for, or null when its name is unknown.</summary>
+    public GraphType? Type(TypeNode node) => node switch
+    {
+        NamedTypeNode named => Type(named.Name.Value),
+        ListTypeNode list => Type(list.Type)?.List,
+        NonNullTypeNode nonNull => Type(nonNull.Type)?.NonNull,
+        _ => null,
+    };
+
+    /// <summary>Finds a field that may be selected on a composite type, the meta-fields included (4.1, 4.2).</summary>
+    public FieldDefinition? Field(NamedType parent, string name)
+    {
+        if (name.StartsWith("__", StringComparison.Ordinal))
+        {
+            if (name == "__typename")
+            {
+                return parent.IsComposite ? TypeNameField : null;
+            }
+
+            if (ReferenceEquals(parent, QueryType))
+            {
+                return name switch { "__schema" => SchemaField, "__type" => TypeField, _ => null };
+            }
+        }
+
+        return (parent as ComplexType)?.Field(name);
+    }
 }

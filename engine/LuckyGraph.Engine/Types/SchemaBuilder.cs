@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using LuckyGraph.Engine.Execution;
+using LuckyGraph.Engine.Validation;
 using LuckyGraph.Language;
 
 namespace LuckyGraph.Engine.Types;
@@ -7,122 +9,115 @@ namespace LuckyGraph.Engine.Types;
 /// Collects type definitions, from SDL and from generated tables alike, merges those with the same name, and builds a
 /// validated <see cref="Schema"/>. Type references and directives are given in SDL syntax.
 /// </summary>
-public sealed partial class SchemaBuilder
+public sealed class SchemaBuilder
 {
+    private readonly Dictionary<string, TypeDraft> types = new(StringComparer.Ordinal);
+    private readonly List<TypeDraft> order = [];
+    private readonly List<(DocumentNode Document, FieldBinding? Binding)> documents = [];
+    private readonly List<SchemaError> errors = [];
+    private string? description;
+
+    /// <summary>Whether <c>@defer</c> and <c>@stream</c> are defined; off unless a server delivers incrementally.</summary>
+    public bool IncrementalDelivery { get; set; }
+
+    /// <summary>Sets the schema's description.</summary>
+    public SchemaBuilder Description(string? text)
+    {
+        description = text;
+        return this;
+    }
+
     /// <summary>Adds type definitions and extensions. Fields without binding get the data resolver of <paramref name="binding"/>.</summary>
-    public SchemaBuilder AddSdl(DocumentNode document, FieldBinding? binding = null) => throw new NotImplementedException();
+    public SchemaBuilder AddSdl(DocumentNode document, FieldBinding? binding = null)
+    {
+        documents.Add((document, binding));
+        return this;
+    }
 
     /// <summary>Adds type definitions and extensions.</summary>
+    /// <exception cref="GraphQLSyntaxException">The text does not follow the grammar.</exception>
     public SchemaBuilder AddSdl(string sdl, FieldBinding? binding = null) => AddSdl(Parser.ParseDocument(sdl, ParserOptions.Trusted), binding);
 
     /// <summary>Gets or adds an object type.</summary>
-    public ComplexTypeBuilder Object(string name, Type? runtimeType = null) => throw new NotImplementedException();
+    public ComplexTypeBuilder Object(string name, Type? runtimeType = null) => new(this, Draft(name, TypeKind.Object, runtimeType));
+
     /// <summary>Gets or adds an interface type.</summary>
-    public ComplexTypeBuilder Interface(string name, Type? runtimeType = null) => throw new NotImplementedException();
+    public ComplexTypeBuilder Interface(string name, Type? runtimeType = null) => new(this, Draft(name, TypeKind.Interface, runtimeType));
+
     /// <summary>Gets or adds a union.</summary>
-    public UnionTypeBuilder Union(string name, Type? runtimeType = null) => throw new NotImplementedException();
+    public UnionTypeBuilder Union(string name, Type? runtimeType = null) => new(Draft(name, TypeKind.Union, runtimeType));
+
     /// <summary>Gets or adds an enum.</summary>
-    public EnumTypeBuilder Enum(string name, Type? runtimeType = null) => throw new NotImplementedException();
+    public EnumTypeBuilder Enum(string name, Type? runtimeType = null) => new(Draft(name, TypeKind.Enum, runtimeType));
+
     /// <summary>Gets or adds an input object.</summary>
-    public InputTypeBuilder Input(string name, Type? runtimeType = null) => throw new NotImplementedException();
+    public InputTypeBuilder Input(string name, Type? runtimeType = null) => new(Draft(name, TypeKind.InputObject, runtimeType));
+
     /// <summary>Gets or adds a scalar. Built-in and well-known scalars (DateTime, Long, Decimal, UUID …) add themselves when referenced.</summary>
-    public ScalarTypeBuilder Scalar(string name, ScalarCoercion coercion, string? specifiedByUrl = null) => throw new NotImplementedException();
+    public ScalarTypeBuilder Scalar(string name, ScalarCoercion coercion, string? specifiedByUrl = null)
+    {
+        var draft = Draft(name, TypeKind.Scalar, null);
+        draft.Coercion = coercion;
+        if (specifiedByUrl is not null && !draft.Directives.Exists(d => d.Name.Value == "specifiedBy"))
+        {
+            draft.Directives.Add(Applications.SpecifiedBy(specifiedByUrl));
+        }
+
+        return new ScalarTypeBuilder(draft);
+    }
 
     /// <summary>Builds and validates the schema.</summary>
     /// <exception cref="SchemaException">The definitions contradict each other or the specification; every error is listed.</exception>
-    public Schema Build() => throw new NotImplementedException();
-}
+    public Schema Build()
+    {
+        var schema = Assemble(validateSdl: true);
+        var found = SchemaValidator.Validate(schema);
+        return found.IsEmpty ? schema : throw new SchemaException(found);
+    }
 
-/// <summary>Describes an object or interface type.</summary>
-public sealed partial class ComplexTypeBuilder
-{
-    /// <summary>Sets the description.</summary>
-    public ComplexTypeBuilder Description(string? text) => throw new NotImplementedException();
-    /// <summary>Applies directives in SDL syntax, such as <c>@key(fields: "id")</c>. Equal non-repeatable applications merge.</summary>
-    public ComplexTypeBuilder Directive(string sdl) => throw new NotImplementedException();
-    /// <summary>Declares that the type implements an interface.</summary>
-    public ComplexTypeBuilder Implements(string interfaceName) => throw new NotImplementedException();
-    /// <summary>Adds a field, or replaces one of the same name when <paramref name="replace"/> is set.</summary>
-    /// <param name="name">The field's name.</param>
-    /// <param name="type">The type in SDL syntax.</param>
-    /// <param name="kind">How the field gets its value.</param>
-    /// <param name="binding">The code behind it; null on interfaces.</param>
-    /// <param name="index">The field's number within the binding.</param>
-    /// <param name="replace">Whether it takes the place of a field of that name.</param>
-    public FieldBuilder Field(string name, string type, FieldKind kind = FieldKind.Pure, FieldBinding? binding = null, int index = 0, bool replace = false)
-        => throw new NotImplementedException();
-}
+    /// <summary>
+    /// Builds the schema without checking it against section 3, for tools that report the errors themselves
+    /// (<see cref="SchemaValidator.Validate"/>). References must resolve all the same.
+    /// </summary>
+    /// <param name="validateSdl">Whether the rules for type-system documents (unique names, known types, known directives) are checked first.</param>
+    /// <exception cref="SchemaException">A name is unknown, or a rule for type-system documents is broken.</exception>
+    public Schema BuildUnchecked(bool validateSdl = true) => Assemble(validateSdl);
 
-/// <summary>Describes a field.</summary>
-public sealed partial class FieldBuilder
-{
-    /// <summary>Sets the description.</summary>
-    public FieldBuilder Description(string? text) => throw new NotImplementedException();
-    /// <summary>Marks the field deprecated.</summary>
-    public FieldBuilder Deprecated(string reason) => throw new NotImplementedException();
-    /// <summary>Applies directives in SDL syntax.</summary>
-    public FieldBuilder Directive(string sdl) => throw new NotImplementedException();
-    /// <summary>Adds an argument.</summary>
-    public FieldBuilder Argument(string name, string type, string? defaultValue = null, string? description = null, string? directives = null, string? deprecated = null)
-        => throw new NotImplementedException();
-    /// <summary>Requires the caller to be signed in, in one of the roles and satisfying the policy, when these are given.</summary>
-    public FieldBuilder Authorize(string[] roles, string? policy) => throw new NotImplementedException();
-}
+    internal void Refuse(string message) => errors.Add(new SchemaError(message, []));
 
-/// <summary>Describes a union.</summary>
-public sealed partial class UnionTypeBuilder
-{
-    /// <summary>Sets the description.</summary>
-    public UnionTypeBuilder Description(string? text) => throw new NotImplementedException();
-    /// <summary>Applies directives in SDL syntax.</summary>
-    public UnionTypeBuilder Directive(string sdl) => throw new NotImplementedException();
-    /// <summary>Adds a member type.</summary>
-    public UnionTypeBuilder Member(string typeName) => throw new NotImplementedException();
-}
+    private Schema Assemble(bool validateSdl)
+    {
+        if (validateSdl)
+        {
+            var found = new List<SchemaError>(errors);
+            found.AddRange(TypeSystemValidator.Validate([.. documents.Select(d => d.Document)], order));
+            if (found.Count > 0)
+            {
+                throw new SchemaException([.. found]);
+            }
+        }
 
-/// <summary>Describes an enum.</summary>
-public sealed partial class EnumTypeBuilder
-{
-    /// <summary>Sets the description.</summary>
-    public EnumTypeBuilder Description(string? text) => throw new NotImplementedException();
-    /// <summary>Applies directives in SDL syntax.</summary>
-    public EnumTypeBuilder Directive(string sdl) => throw new NotImplementedException();
-    /// <summary>Adds a value.</summary>
-    public EnumTypeBuilder Value(string name, string? description = null, string? deprecated = null, string? directives = null) => throw new NotImplementedException();
-}
+        return new SchemaAssembly(description, order, documents, IncrementalDelivery).Assemble();
+    }
 
-/// <summary>Describes an input object.</summary>
-public sealed partial class InputTypeBuilder
-{
-    /// <summary>Sets the description.</summary>
-    public InputTypeBuilder Description(string? text) => throw new NotImplementedException();
-    /// <summary>Applies directives in SDL syntax.</summary>
-    public InputTypeBuilder Directive(string sdl) => throw new NotImplementedException();
-    /// <summary>Marks the type <c>@oneOf</c>.</summary>
-    public InputTypeBuilder OneOf() => throw new NotImplementedException();
-    /// <summary>Adds a field.</summary>
-    public InputTypeBuilder Field(string name, string type, string? defaultValue = null, string? description = null, string? directives = null, string? deprecated = null)
-        => throw new NotImplementedException();
-}
+    private TypeDraft Draft(string name, TypeKind kind, Type? runtimeType)
+    {
+        if (types.TryGetValue(name, out var draft))
+        {
+            if (draft.Kind != kind)
+            {
+                Refuse($"Type \"{name}\" is defined as {draft.Kind} and as {kind}; give one of them another name.");
+                return new TypeDraft(name, kind);
+            }
+        }
+        else
+        {
+            draft = new TypeDraft(name, kind) { FromCode = true };
+            types.Add(name, draft);
+            order.Add(draft);
+        }
 
-/// <summary>Describes a scalar.</summary>
-public sealed partial class ScalarTypeBuilder
-{
-    /// <summary>Sets the description.</summary>
-    public ScalarTypeBuilder Description(string? text) => throw new NotImplementedException();
-    /// <summary>Applies directives in SDL syntax.</summary>
-    public ScalarTypeBuilder Directive(string sdl) => throw new NotImplementedException();
-}
-
-/// <summary>One reason why a schema is not valid.</summary>
-/// <param name="Message">What is wrong and how to mend it, naming the type and field.</param>
-/// <param name="Nodes">The syntax it concerns, when the schema comes from SDL.</param>
-public sealed record SchemaError(string Message, System.Collections.Immutable.ImmutableArray<SyntaxNode> Nodes);
-
-/// <summary>Thrown when definitions do not make a valid schema.</summary>
-public sealed class SchemaException(System.Collections.Immutable.ImmutableArray<SchemaError> errors)
-    : Exception(string.Join(Environment.NewLine, System.Linq.Enumerable.Select(errors, e => e.Message)))
-{
-    /// <summary>Every error found.</summary>
-    public System.Collections.Immutable.ImmutableArray<SchemaError> Errors { get; } = errors;
+        draft.RuntimeType ??= runtimeType;
+        return draft;
+    }
 }
