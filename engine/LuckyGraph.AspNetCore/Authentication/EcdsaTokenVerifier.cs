@@ -109,16 +109,17 @@ public sealed class EcdsaTokenVerifier(ISigningKeySource keys, TokenRules rules,
             return false;
         }
 
-        var parts = (token.AsSpan(0, first), token.AsSpan(first + 1, second - first - 1), token.AsSpan(second + 1));
-        if (!Base64Url.IsValid(parts.Item1) || !Base64Url.IsValid(parts.Item2) || !Base64Url.IsValid(parts.Item3))
-        {
-            return false;
-        }
+        return TryDecode(token.AsSpan(0, first), out header)
+            && TryDecode(token.AsSpan(first + 1, second - first - 1), out payload)
+            && TryDecode(token.AsSpan(second + 1), out signature)
+            && signature.Length == 64;
+    }
 
-        header = Base64Url.DecodeFromChars(parts.Item1);
-        payload = Base64Url.DecodeFromChars(parts.Item2);
-        signature = Base64Url.DecodeFromChars(parts.Item3);
-        return signature.Length == 64;
+    private static bool TryDecode(ReadOnlySpan<char> text, out byte[] bytes)
+    {
+        var isValid = Base64Url.IsValid(text);
+        bytes = isValid ? Base64Url.DecodeFromChars(text) : [];
+        return isValid;
     }
 
     private static string? KeyIdOf(byte[] header, out string failure)
@@ -143,7 +144,7 @@ public sealed class EcdsaTokenVerifier(ISigningKeySource keys, TokenRules rules,
             failure = "The token does not name its key.";
             return Text(root, "kid") is { Length: > 0 and <= 256 } keyId ? keyId : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (IsMalformed(e))
         {
             failure = "The token's header is not JSON.";
             return null;
@@ -194,11 +195,14 @@ public sealed class EcdsaTokenVerifier(ISigningKeySource keys, TokenRules rules,
 
             return new TokenVerification(new ClaimsPrincipal(Identity(root)), null, expiresAt);
         }
-        catch (JsonException)
+        catch (Exception e) when (IsMalformed(e))
         {
             return TokenVerification.Refuse("The token's claims are not JSON.");
         }
     }
+
+    // JSON text that is not JSON, or JSON strings that are not Unicode.
+    private static bool IsMalformed(Exception e) => e is JsonException or InvalidOperationException;
 
     private ClaimsIdentity Identity(JsonElement claims)
     {

@@ -90,7 +90,7 @@ public sealed class JwksClient(HttpClient http, Uri address, TimeProvider clock)
             var keys = Parse(await response.Content.ReadAsByteArrayAsync(timeout.Token));
             if (keys.Count > 0)
             {
-                Volatile.Write(ref _keys, keys);
+                Volatile.Write(ref _keys, KeepInstances(keys, Volatile.Read(ref _keys)));
                 Volatile.Write(ref _fetchedAt, clock.GetTimestamp());
                 LastFailure = null;
             }
@@ -105,6 +105,15 @@ public sealed class JwksClient(HttpClient http, Uri address, TimeProvider clock)
             LastFailure = e;
         }
     }
+
+    /// <summary>A key that did not change stays the same object, so that what was verified with it stays verified.</summary>
+    private static FrozenDictionary<string, SigningKey> KeepInstances(FrozenDictionary<string, SigningKey> fetched, FrozenDictionary<string, SigningKey>? known)
+        => known is null
+            ? fetched
+            : fetched.ToFrozenDictionary(
+                static entry => entry.Key,
+                entry => known.TryGetValue(entry.Key, out var old) && old.IsSamePoint(entry.Value) ? old : entry.Value,
+                StringComparer.Ordinal);
 
     /// <summary>Why the last fetch failed; null after a success.</summary>
     public Exception? LastFailure { get; private set; }

@@ -53,4 +53,7 @@ public sealed class SigningKey
         _idle.Add(key);
         return isValid;
     }
+
+    internal bool IsSamePoint(SigningKey other)
+        => _parameters.Q.X.AsSpan().SequenceEqual(other._parameters.Q.X) && _parameters.Q.Y.AsSpan().SequenceEqual(other._parameters.Q.Y);
 }
