@@ -46,7 +46,7 @@ public sealed class SubgraphSettings(string name, IConfiguration configuration)
     public string Keys { get; } = configuration["LUCKY_KEYS"] ?? Path.Combine(".lucky", "keys");
 
     /// <summary>The Toss secret key; the sandbox accepts its own default.</summary>
-    public string TossSecretKey { get; } = configuration["LUCKY_TOSS_SECRET_KEY"] ?? "test_sk_lucky";
+    public string TossSecretKey { get; } = configuration["LUCKY_TOSS_SECRET_KEY"] ?? "test_sk_sandbox";
 
     private static string Url(IConfiguration configuration, string name, int port)
         => (configuration[$"LUCKY_{name}_URL"] ?? $"http://127.0.0.1:{port}").TrimEnd('/');
