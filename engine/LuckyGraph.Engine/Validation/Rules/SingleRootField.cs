@@ -1,0 +1,90 @@
+using LuckyGraph.Engine.Types;
+using LuckyGraph.Language;
+
+namespace LuckyGraph.Engine.Validation.Rules;
+
+/// <summary>5.2.4.1: a subscription selects exactly one root field, no meta-field, without <c>@skip</c> and <c>@include</c>.</summary>
+internal sealed class SingleRootField(ValidationContext context) : ValidationRule(context)
+{
+    public override void Operation(OperationDefinitionNode operation, ObjectType? root)
+    {
+        if (operation.Operation != OperationKind.Subscription || root is null)
+        {
+            return;
+        }
+
+        var fields = new List<(string Key, List<FieldNode> Nodes)>();
+        var conditions = new List<int>();
+        Collect(operation.SelectionSet, root, fields, conditions, new HashSet<string>(StringComparer.Ordinal));
+        var name = operation.Name is { } given ? $"Subscription \"{given}\"" : "Anonymous Subscription";
+        if (conditions.Count > 0)
+        {
+            Report($"{name} must not use `@skip` or `@include` directives in the top level selection.", [.. conditions]);
+            return;
+        }
+
+        if (fields.Count == 0)
+        {
+            Report($"{name} must select one top level field.", operation.SelectionSet.Start);
+        }
+
+        if (fields.Count > 1)
+        {
+            Report($"{name} must select only one top level field.", [.. fields.Skip(1).SelectMany(f => f.Nodes).Select(n => n.Start)]);
+        }
+
+        foreach (var (_, nodes) in fields)
+        {
+            if (nodes[0].Name.Value.StartsWith("__", StringComparison.Ordinal))
+            {
+                Report($"{name} must not select an introspection top level field.", [.. nodes.Select(n => n.Start)]);
+            }
+        }
+    }
+
+    // CollectSubscriptionFields
+    private void Collect(SelectionSetNode selectionSet, ObjectType root, List<(string Key, List<FieldNode> Nodes)> fields, List<int> conditions, HashSet<string> visited)
+    {
+        foreach (var selection in selectionSet.Selections)
+        {
+            foreach (var directive in selection.Directives)
+            {
+                if (directive.Name.Value is "skip" or "include")
+                {
+                    conditions.Add(directive.Start);
+                }
+            }
+
+            switch (selection)
+            {
+                case FieldNode field:
+                    var existing = fields.FindIndex(f => f.Key == field.ResponseName);
+                    if (existing < 0)
+                    {
+                        fields.Add((field.ResponseName, [field]));
+                    }
+                    else
+                    {
+                        fields[existing].Nodes.Add(field);
+                    }
+
+                    break;
+                case InlineFragmentNode inline when Applies(inline.TypeCondition, root):
+                    Collect(inline.SelectionSet, root, fields, conditions, visited);
+                    break;
+                case FragmentSpreadNode spread:
+                    if (visited.Add(spread.Name.Value)
+                        && Context.Fragments.TryGetValue(spread.Name.Value, out var fragment)
+                        && Applies(fragment.TypeCondition, root))
+                    {
+                        Collect(fragment.SelectionSet, root, fields, conditions, visited);
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    private bool Applies(NamedTypeNode? condition, ObjectType root)
+        => condition is null || (Context.Schema.Type(condition.Name.Value) is { } type && Context.Schema.IsPossibleType(type, root));
+}
