@@ -221,7 +221,7 @@ internal sealed partial class TypeInference
                     return Of(role);
                 case null when type.TypeKind == TypeKind.Error:
                     // An interface that this very generator emits for a DataLoader is unknown to the compilation it reads.
-                    return type.Name is ['I', _, ..] && type.Name.EndsWith("DataLoader", StringComparison.Ordinal)
+                    return type.Name.Length > 11 && type.Name[0] == 'I' && type.Name.EndsWith("DataLoader", StringComparison.Ordinal)
                         ? new ParameterModel(ParameterRole.DataLoader, parameter.Name, type.Name)
                         : null;
             }

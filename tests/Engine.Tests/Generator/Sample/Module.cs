@@ -1,0 +1,3 @@
+using LuckyGraph.Engine;
+
+[assembly: Module("Sample")]
