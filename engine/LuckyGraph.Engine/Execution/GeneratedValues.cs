@@ -18,15 +18,15 @@ public static class GeneratedValues
 
     /// <summary>An Int as a byte.</summary>
     /// <exception cref="CoercionException">It is out of range.</exception>
-    public static byte Byte(object value) => (int)value is >= byte.MinValue and <= byte.MaxValue and var number ? (byte)number : throw Range(value, 0, byte.MaxValue);
+    public static byte Byte(object value) => (int)value is >= byte.MinValue and <= byte.MaxValue and var number ? (byte)number : throw OutOfRange(value, 0, byte.MaxValue);
 
     /// <summary>An Int as a short.</summary>
     /// <exception cref="CoercionException">It is out of range.</exception>
-    public static short Int16(object value) => (int)value is >= short.MinValue and <= short.MaxValue and var number ? (short)number : throw Range(value, short.MinValue, short.MaxValue);
+    public static short Int16(object value) => (int)value is >= short.MinValue and <= short.MaxValue and var number ? (short)number : throw OutOfRange(value, short.MinValue, short.MaxValue);
 
     /// <summary>A Long as an unsigned int.</summary>
     /// <exception cref="CoercionException">It is out of range.</exception>
-    public static uint UInt32(object value) => (long)value is >= uint.MinValue and <= uint.MaxValue and var number ? (uint)number : throw Range(value, 0, uint.MaxValue);
+    public static uint UInt32(object value) => (long)value is >= uint.MinValue and <= uint.MaxValue and var number ? (uint)number : throw OutOfRange(value, 0, uint.MaxValue);
 
     /// <summary>A global id of any type, or a UUID in its text form.</summary>
     /// <exception cref="CoercionException">It is neither.</exception>
@@ -115,6 +115,8 @@ public static class GeneratedValues
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString() ?? "",
     };
+
+    private static CoercionException OutOfRange(object value, long least, long most) => new($"{value} is not between {least} and {most}.");
 
     /// <summary>The events of a stream as objects.</summary>
     public static async IAsyncEnumerable<object?> Events<T>(IAsyncEnumerable<T> source, [EnumeratorCancellation] CancellationToken cancellationToken = default)

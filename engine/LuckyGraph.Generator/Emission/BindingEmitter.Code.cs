@@ -342,7 +342,7 @@ internal sealed partial class BindingEmitter
     /// <summary>An expression that reads the input value with that index from <c>source</c>.</summary>
     public static string ReadInput(Names names, InputValueModel value, int index)
     {
-        var read = Values.Read(names, value.Type, $"source[{index}]");
+        var read = Values.Read(names, value.Type, $"source[{index}]", $"x{index}");
         return value.Optional
             ? $"source.IsProvided({index}) ? new global::LuckyGraph.Engine.Optional<{value.Type.ClrDeclared}>({read}) : default"
             : read;

@@ -9,18 +9,22 @@ internal static class Values
     private const string Support = Execution + "GeneratedValues.";
 
     /// <summary>An expression that reads a coerced value, of type <c>object?</c>, as its CLR value.</summary>
-    public static string Read(Names names, ValueModel value, string source, int depth = 0)
+    /// <param name="names">Names.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="source">The coerced value.</param>
+    /// <param name="variable">A name that no other part of the statement uses.</param>
+    public static string Read(Names names, ValueModel value, string source, string variable)
     {
         if (!value.Nullable && !value.ClrNullable)
         {
-            return Convert(names, value, source + "!", depth);
+            return Convert(names, value, source + "!", variable);
         }
 
-        var item = $"x{depth}";
-        return $"({source} is {{ }} {item} ? ({value.ClrDeclared}){Convert(names, value, item, depth)} : default({value.ClrDeclared})!)";
+        var item = variable;
+        return $"({source} is {{ }} {item} ? ({value.ClrDeclared}){Convert(names, value, item, variable)} : default({value.ClrDeclared})!)";
     }
 
-    private static string Convert(Names names, ValueModel value, string source, int depth)
+    private static string Convert(Names names, ValueModel value, string source, string variable)
     {
         switch (value.Kind)
         {
@@ -39,8 +43,8 @@ internal static class Values
                 };
             case ValueKind.List:
                 var item = value.Item!;
-                var parameter = $"i{depth}";
-                var array = $"{Support}List<{item.ClrDeclared}>({source}, static {parameter} => {Read(names, item, parameter, depth + 1)})";
+                var parameter = variable + "i";
+                var array = $"{Support}List<{item.ClrDeclared}>({source}, static {parameter} => {Read(names, item, parameter, parameter + "x")})";
                 return value.Shape switch
                 {
                     ListShape.List => $"new global::System.Collections.Generic.List<{item.ClrDeclared}>({array})",
@@ -75,7 +79,14 @@ internal static class Values
     /// <summary>Statements that write a value; they return false from the method when it is null.</summary>
     public static void Write(CodeWriter code, Names names, ValueModel value, string source)
     {
-        if (value is { ClrNullable: false, IsValueType: true })
+        if (source == "null")
+        {
+            code.Line("return false;");
+            return;
+        }
+
+        // A literal is never null, and the compiler would say so.
+        if (value is { ClrNullable: false, IsValueType: true } || source[0] == '"')
         {
             WriteValue(code, names, value, source, 0);
         }

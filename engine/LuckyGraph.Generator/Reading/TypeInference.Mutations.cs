@@ -170,7 +170,7 @@ internal sealed partial class TypeInference
         {
             new("code", "Code", text, ResolverKind.Pure, code is null ? $"\"{Naming.UpperSnake(stem)}\"" : $"{instance}.Code") { Description = code is null ? null : Description(code, []) },
             new("message", "Message", text, ResolverKind.Pure, message is null && !isException ? "\"\"" : $"{instance}.Message") { Description = message is null ? null : Description(message, []) },
-            new("path", "Path", texts, ResolverKind.Pure, path is null ? "(string[]?)null" : $"{instance}.Path") { Description = path is null ? null : Description(path, []) },
+            new("path", "Path", texts, ResolverKind.Pure, path is null ? "null" : $"{instance}.Path") { Description = path is null ? null : Description(path, []) },
         };
         foreach (var property in properties.Where(p => p.Name is not ("Code" or "Message" or "Path")))
         {

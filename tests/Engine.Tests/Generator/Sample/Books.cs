@@ -92,7 +92,7 @@ public sealed class Library
 
     public List<Book> Books { get; } =
     [
-        new() { Id = Book1, Title = "Dune \"one\"", AuthorId = AuthorA, Price = 12.50m, Copies = 5_000_000_000, Rating = 4.5, Tags = ["sand", "spice"], AddedAt = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), PublishedOn = new(1965, 8, 1), Cover = new("https://books.example/dune.png"), Number = "978", AlsoIn = [Genre.SciFi, Genre.Poetry] },
+        new() { Id = Book1, Title = "Dune \"one\"", AuthorId = AuthorA, Price = 12.50m, Copies = 5_000_000_000, Rating = 4.5, Tags = ["sand", "spice"], AddedAt = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), PublishedOn = new(1965, 8, 1), Cover = new("https://books.example/dune.png"), Number = "978", AlsoIn = [Genre.Novel, Genre.Poetry] },
         new() { Id = Book2, Title = "Emma", AuthorId = AuthorB, Genre = Genre.Novel, IsLent = true },
     ];
 
