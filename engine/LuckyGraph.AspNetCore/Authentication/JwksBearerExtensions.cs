@@ -32,6 +32,7 @@ public static class JwksBearerExtensions
             var rules = new TokenRules { Issuer = options.Issuer, Audience = options.Audience, ClockSkew = options.ClockSkew, RoleClaim = options.RoleClaim };
             return new EcdsaTokenVerifier(keys, rules, clock);
         });
+        services.TryAddSingleton<IConnectionInitHandler, BearerConnectionInitHandler>();
         return services.AddAuthentication(Scheme).AddScheme<JwksBearerOptions, JwksBearerHandler>(Scheme, configure);
     }
 }

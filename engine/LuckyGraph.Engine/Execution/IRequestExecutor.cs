@@ -43,7 +43,10 @@ public enum ErrorMode : byte
 /// <summary>One GraphQL request, independent of its transport.</summary>
 public sealed record OperationRequest
 {
-    /// <summary>The UTF-8 document; empty when <see cref="DocumentId"/> names one.</summary>
+    /// <summary>
+    /// The UTF-8 document; empty when <see cref="DocumentId"/> names one. A slice of pooled memory that is valid only until the
+    /// result is disposed: whoever keeps the document, or a tree parsed from it, for longer copies the bytes first.
+    /// </summary>
     public ReadOnlyMemory<byte> Document { get; init; }
     /// <summary>Id of a trusted or persisted document.</summary>
     public string? DocumentId { get; init; }

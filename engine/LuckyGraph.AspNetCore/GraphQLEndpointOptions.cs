@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.Http;
+
+namespace LuckyGraph.AspNetCore;
+
+/// <summary>Which statuses say that a response carries errors.</summary>
+public enum StatusProfile
+{
+    /// <summary>
+    /// What published clients and audits expect: 400 for every request error of <c>application/graphql-response+json</c>,
+    /// 200 for <c>application/json</c>.
+    /// </summary>
+    Compatible,
+
+    /// <summary>
+    /// The GraphQL over HTTP draft of August 2026: 400 for a document that does not parse, 422 for other request errors and 294
+    /// for data with errors, whichever JSON type is answered.
+    /// </summary>
+    Draft2026,
+}
+
+/// <summary>What one GraphQL endpoint accepts. The defaults protect a public endpoint.</summary>
+public sealed class GraphQLEndpointOptions
+{
+    /// <summary>Largest request body and largest socket message, in bytes. 1 MiB by default.</summary>
+    public int MaxRequestBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>Whether one HTTP request may carry a list of requests, or a list of variable sets. Off by default, on for source schemas of a gateway.</summary>
+    public bool AllowBatching { get; set; }
+
+    /// <summary>Most requests plus variable sets of one batch. 1,024 by default.</summary>
+    public int MaxBatchSize { get; set; } = 1024;
+
+    /// <summary>Whether queries may come by GET. On by default; mutations never do.</summary>
+    public bool AllowGet { get; set; } = true;
+
+    /// <summary>
+    /// Whether GET requests must show that a browser let them through a preflight or sent them from this very site: one of
+    /// <see cref="PreflightHeaders"/>, an <c>Authorization</c> header, <c>Content-Type: application/json</c>, or the browser's
+    /// own <c>Sec-Fetch-Site: same-origin</c>. POST requests always show it, by their content type. Off by default.
+    /// </summary>
+    public bool RequirePreflight { get; set; }
+
+    /// <summary>Header names whose presence proves a preflight.</summary>
+    public IList<string> PreflightHeaders { get; } = ["GraphQL-Preflight", "X-Requested-With", "Apollo-Require-Preflight"];
+
+    /// <summary>Whether WebSockets are accepted. On by default.</summary>
+    public bool AllowWebSockets { get; set; } = true;
+
+    /// <summary>Decides by its <c>Origin</c> header whether a browser's page may open a socket; null accepts every origin.</summary>
+    public Func<HttpContext, string, bool>? IsSocketOriginAllowed { get; set; }
+
+    /// <summary>Longest wait for a socket's <c>connection_init</c> message. 10 seconds by default.</summary>
+    public TimeSpan ConnectionInitTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Most operations that run on one socket at a time. 100 by default.</summary>
+    public int MaxOperationsPerSocket { get; set; } = 100;
+
+    /// <summary>How often idle streams show that they live: comments on event streams, ping frames on sockets. 12 seconds by default.</summary>
+    public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(12);
+
+    /// <summary>The statuses of responses with errors.</summary>
+    public StatusProfile StatusProfile { get; set; }
+
+    /// <summary>
+    /// Whether a request with credentials that fail verification is refused with 401 and <c>AUTH_NOT_AUTHENTICATED</c>, rather
+    /// than served as an anonymous one. On by default; without credentials a request is anonymous either way.
+    /// </summary>
+    public bool RefuseInvalidCredentials { get; set; } = true;
+
+    /// <summary>Answers browsers that open the endpoint (GET with <c>Accept: text/html</c> and no query), typically with an explorer.</summary>
+    public RequestDelegate? Explorer { get; set; }
+
+    /// <summary>Puts what the host knows about a request into the operation's state (<see cref="LuckyGraph.Engine.Execution.RequestState"/>).</summary>
+    public Action<HttpContext, IDictionary<string, object?>>? ConfigureState { get; set; }
+}

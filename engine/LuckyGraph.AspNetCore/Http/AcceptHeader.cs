@@ -1,0 +1,101 @@
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace LuckyGraph.AspNetCore.Http;
+
+/// <summary>The forms a response can take.</summary>
+internal enum ResponseFormat
+{
+    None,
+    /// <summary><c>application/json</c></summary>
+    Json,
+    /// <summary><c>application/graphql-response+json</c></summary>
+    GraphQLResponse,
+    /// <summary><c>text/event-stream</c></summary>
+    EventStream,
+    /// <summary><c>application/jsonl</c></summary>
+    JsonLines,
+}
+
+/// <summary>What a client accepts (RFC 9110, 12.5.1), narrowed to what this endpoint can answer.</summary>
+/// <param name="Single">The form of one response: a JSON type, or an event stream when that is all the client accepts.</param>
+/// <param name="AcceptsEventStream">Whether many responses may come as an event stream.</param>
+/// <param name="AcceptsJsonLines">Whether a batch may come line by line.</param>
+/// <param name="WantsHtml">Whether a browser asks for a page.</param>
+internal readonly record struct AcceptHeader(ResponseFormat Single, bool AcceptsEventStream, bool AcceptsJsonLines, bool WantsHtml)
+{
+    private static readonly AcceptHeader s_any = new(ResponseFormat.Json, true, false, false);
+
+    public bool IsAcceptable => Single != ResponseFormat.None || AcceptsEventStream || AcceptsJsonLines;
+
+    public static AcceptHeader Parse(StringValues header)
+    {
+        // The frequent values need no parser.
+        switch (header.Count == 0 ? "" : header.Count == 1 ? header[0] : null)
+        {
+            case "" or "*/*":
+                return s_any;
+            case "application/json":
+                return new AcceptHeader(ResponseFormat.Json, false, false, false);
+            case "application/graphql-response+json":
+                return new AcceptHeader(ResponseFormat.GraphQLResponse, false, false, false);
+            case "text/event-stream":
+                return new AcceptHeader(ResponseFormat.EventStream, true, false, false);
+            case "application/jsonl":
+                return new AcceptHeader(ResponseFormat.None, false, true, false);
+        }
+
+        if (!MediaTypeHeaderValue.TryParseList(header, out var ranges))
+        {
+            return default;
+        }
+
+        var best = ResponseFormat.None;
+        var bestQuality = 0.0;
+        bool events = false, lines = false, html = false;
+        foreach (var range in ranges)
+        {
+            var quality = range.Quality ?? 1;
+            if (quality <= 0 || !AcceptsUtf8(range))
+            {
+                continue;
+            }
+
+            var format = FormatOf(range);
+            events |= format == ResponseFormat.EventStream || range.MatchesAllTypes || range.MediaType.Equals("text/*", StringComparison.OrdinalIgnoreCase);
+            lines |= format == ResponseFormat.JsonLines;
+            html |= range.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase);
+            if (format is not (ResponseFormat.None or ResponseFormat.JsonLines) && quality > bestQuality
+                && (format != ResponseFormat.EventStream || best == ResponseFormat.None))
+            {
+                best = format;
+                bestQuality = quality;
+            }
+            else if (best == ResponseFormat.EventStream && format is ResponseFormat.Json or ResponseFormat.GraphQLResponse)
+            {
+                // One response goes as JSON wherever JSON is accepted; the event stream is for many.
+                best = format;
+                bestQuality = quality;
+            }
+        }
+
+        return new AcceptHeader(best, events, lines, html);
+    }
+
+    private static ResponseFormat FormatOf(MediaTypeHeaderValue range)
+    {
+        if (range.MatchesAllTypes || range.MediaType.Equals("application/*", StringComparison.OrdinalIgnoreCase)
+            || range.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
+        {
+            return ResponseFormat.Json;
+        }
+
+        return range.MediaType.Equals("application/graphql-response+json", StringComparison.OrdinalIgnoreCase) ? ResponseFormat.GraphQLResponse
+            : range.MediaType.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase) ? ResponseFormat.EventStream
+            : range.MediaType.Equals("application/jsonl", StringComparison.OrdinalIgnoreCase) ? ResponseFormat.JsonLines
+            : ResponseFormat.None;
+    }
+
+    private static bool AcceptsUtf8(MediaTypeHeaderValue range)
+        => !range.Charset.HasValue || range.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || range.Charset.Equals("utf8", StringComparison.OrdinalIgnoreCase);
+}

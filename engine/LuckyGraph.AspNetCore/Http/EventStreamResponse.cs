@@ -1,0 +1,120 @@
+using System.IO.Pipelines;
+using LuckyGraph.Engine.Execution;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace LuckyGraph.AspNetCore.Http;
+
+/// <summary>
+/// GraphQL over Server-Sent Events, distinct connections mode: every response is a <c>next</c> event, the end is a
+/// <c>complete</c> event with empty data, errors of the request are a response like any other. Comments keep idle connections
+/// alive. When the client goes away, the operation's token is cancelled, which ends the source stream.
+/// </summary>
+internal static class EventStreamResponse
+{
+    /// <summary>Executes an operation and answers with events, however many responses it has.</summary>
+    public static async Task WriteAsync(HttpContext context, IRequestExecutor executor, OperationRequest operation, GraphQLEndpointOptions options, CancellationToken stopping)
+    {
+        await using var result = await executor.ExecuteAsync(operation, context.RequestAborted);
+        if (result is StreamResult stream)
+        {
+            await WriteAsync(context, stream, options, stopping);
+            return;
+        }
+
+        Begin(context);
+        WriteNext(context.Response.BodyWriter, ((SingleResult)result).Json.Span);
+        WriteComplete(context.Response.BodyWriter);
+        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+    }
+
+    /// <summary>Streams the responses of an operation that runs already.</summary>
+    public static async Task WriteAsync(HttpContext context, StreamResult stream, GraphQLEndpointOptions options, CancellationToken stopping)
+    {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        var output = context.Response.BodyWriter;
+        Begin(context);
+        // The headers go out at once, so that the client knows that it is subscribed.
+        await output.FlushAsync(ends.Token);
+
+        await using var responses = stream.ReadAsync(ends.Token).GetAsyncEnumerator(ends.Token);
+        var next = responses.MoveNextAsync().AsTask();
+        try
+        {
+            while (await WaitAsync(next, output, options.KeepAliveInterval, ends.Token))
+            {
+                await using (var response = responses.Current)
+                {
+                    WriteNext(output, response.Json.Span);
+                }
+
+                await output.FlushAsync(ends.Token);
+                next = responses.MoveNextAsync().AsTask();
+            }
+
+            WriteComplete(output);
+            await output.FlushAsync(ends.Token);
+        }
+        finally
+        {
+            // An enumerator may be disposed only between two moves.
+            await ends.CancelAsync();
+            await next.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
+
+    private static async ValueTask<bool> WaitAsync(Task<bool> next, PipeWriter output, TimeSpan keepAlive, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await ((Task)next).WaitAsync(keepAlive, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (next.IsCompleted)
+            {
+                return await next;
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            Write(output, ":\n\n"u8);
+            await output.FlushAsync(cancellationToken);
+        }
+    }
+
+    private static void Begin(HttpContext context)
+    {
+        var response = context.Response;
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = ContentTypes.Of(ResponseFormat.EventStream);
+        response.Headers.CacheControl = "no-cache, no-transform";
+        // Tells reverse proxies not to hold events back.
+        response.Headers["X-Accel-Buffering"] = "no";
+        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+    }
+
+    private static void WriteNext(PipeWriter output, ReadOnlySpan<byte> json)
+    {
+        Write(output, "event: next\n"u8);
+        // Raw JSON of a source may be spread over lines; each is a data line of its own, which reads as the same JSON.
+        while (json.IndexOfAny((byte)'\n', (byte)'\r') is >= 0 and var end)
+        {
+            WriteData(output, json[..end]);
+            json = json[(end + 1)..];
+        }
+
+        WriteData(output, json);
+        Write(output, "\n"u8);
+    }
+
+    private static void WriteData(PipeWriter output, ReadOnlySpan<byte> line)
+    {
+        if (line.Length > 0)
+        {
+            Write(output, "data: "u8);
+            Write(output, line);
+            Write(output, "\n"u8);
+        }
+    }
+
+    private static void WriteComplete(PipeWriter output) => Write(output, "event: complete\ndata:\n\n"u8);
+
+    private static void Write(PipeWriter output, ReadOnlySpan<byte> bytes) => System.Buffers.BuffersExtensions.Write(output, bytes);
+}

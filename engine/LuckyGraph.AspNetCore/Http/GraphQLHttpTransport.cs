@@ -1,0 +1,165 @@
+using LuckyGraph.AspNetCore.Authentication;
+using LuckyGraph.AspNetCore.Requests;
+using LuckyGraph.Engine.Execution;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
+
+namespace LuckyGraph.AspNetCore.Http;
+
+/// <summary>GraphQL over HTTP: negotiates, reads, executes, and answers with one response, a batch or an event stream.</summary>
+internal sealed class GraphQLHttpTransport(Lazy<IRequestExecutor> executor, GraphQLEndpointOptions options, ILogger logger, CancellationToken stopping)
+{
+    private readonly string _allowedMethods = options.AllowGet ? "GET, POST" : "POST";
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        var request = context.Request;
+        var accept = AcceptHeader.Parse(request.Headers.Accept);
+        var isGet = HttpMethods.IsGet(request.Method);
+        if (isGet && accept.WantsHtml && options.Explorer is { } explorer && !request.Query.ContainsKey("query"))
+        {
+            await explorer(context);
+            return;
+        }
+
+        context.Response.Headers.Vary = HeaderNames.Accept;
+        try
+        {
+            if (CheckRequest(context, accept, isGet) is { } refusal)
+            {
+                await ErrorResponse.WriteAsync(context, accept.Single, refusal.Status, refusal.Message, refusal.Code);
+                return;
+            }
+
+            using var envelope = isGet
+                ? RequestParser.ParseQuery(request.Query)
+                : RequestParser.ParseBody(await BodyReader.ReadAsync(context, options.MaxRequestBytes), options);
+            if (envelope.IsBatch || envelope.Requests[0].VariableSets is not null)
+            {
+                await BatchResponse.WriteAsync(context, accept, envelope, executor.Value, options);
+            }
+            else
+            {
+                await ExecuteSingleAsync(context, accept, envelope.Requests[0], isGet);
+            }
+        }
+        catch (RequestFormatException e)
+        {
+            await ErrorResponse.WriteAsync(context, accept.Single, e.Status, e.Message, e.Code);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested || stopping.IsCancellationRequested)
+        {
+            // Nobody is there to be answered.
+        }
+        catch (Exception e) when (e is not Microsoft.AspNetCore.Connections.ConnectionAbortedException)
+        {
+            logger.LogError(e, "A GraphQL request failed unexpectedly.");
+            if (context.Response.HasStarted)
+            {
+                context.Abort();
+            }
+            else
+            {
+                await ErrorResponse.WriteAsync(context, accept.Single, StatusCodes.Status500InternalServerError, "The request failed unexpectedly.", ErrorCodes.Internal);
+            }
+        }
+    }
+
+    /// <summary>Why the request cannot be served; null when it can.</summary>
+    private RequestFormatException? CheckRequest(HttpContext context, AcceptHeader accept, bool isGet)
+    {
+        var request = context.Request;
+        if (!HttpMethods.IsPost(request.Method) && !(isGet && options.AllowGet))
+        {
+            context.Response.Headers.Allow = _allowedMethods;
+            return new RequestFormatException($"The method {request.Method} is not allowed.", StatusCodes.Status405MethodNotAllowed);
+        }
+
+        if (!accept.IsAcceptable)
+        {
+            return new RequestFormatException(
+                "None of the accepted media types can be answered: use application/graphql-response+json, application/json or text/event-stream.",
+                StatusCodes.Status406NotAcceptable);
+        }
+
+        if (options.RefuseInvalidCredentials && OperationRequests.CredentialFailure(context) is { } failure)
+        {
+            if (failure is SigningKeysUnavailableException)
+            {
+                return new RequestFormatException("The credentials cannot be checked now.", StatusCodes.Status503ServiceUnavailable, "AUTH_UNAVAILABLE");
+            }
+
+            context.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
+            return new RequestFormatException(failure.Message, StatusCodes.Status401Unauthorized, ErrorCodes.NotAuthenticated);
+        }
+
+        if (isGet)
+        {
+            return options.RequirePreflight && !CrossSiteRequests.IsPreflighted(request, options.PreflightHeaders)
+                ? new RequestFormatException($"This request could have been forged by another site: send it with the header {options.PreflightHeaders.FirstOrDefault()}: 1.")
+                : null;
+        }
+
+        return CheckContentType(request);
+    }
+
+    private static RequestFormatException? CheckContentType(HttpRequest request)
+    {
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
+        {
+            return new RequestFormatException("The content type must be application/json.", StatusCodes.Status415UnsupportedMediaType);
+        }
+
+        if (type.Charset.HasValue && !HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+        {
+            return new RequestFormatException("The charset must be utf-8.", StatusCodes.Status415UnsupportedMediaType);
+        }
+
+        return request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding is not ["identity"]
+            ? new RequestFormatException("Encoded request bodies are not supported.", StatusCodes.Status415UnsupportedMediaType)
+            : null;
+    }
+
+    private async Task ExecuteSingleAsync(HttpContext context, AcceptHeader accept, GraphQLRequest request, bool isGet)
+    {
+        if (accept.Single == ResponseFormat.None && !accept.AcceptsEventStream)
+        {
+            throw new RequestFormatException("application/jsonl answers batches only.", StatusCodes.Status406NotAcceptable);
+        }
+
+        var operation = OperationRequests.Create(request, context, options) with { ReadOnly = isGet, AllowStream = accept.AcceptsEventStream };
+        if (accept.Single == ResponseFormat.EventStream)
+        {
+            await EventStreamResponse.WriteAsync(context, executor.Value, operation, options, stopping);
+            return;
+        }
+
+        await using var result = await executor.Value.ExecuteAsync(operation, context.RequestAborted);
+        switch (result)
+        {
+            case SingleResult single:
+                await WriteAsync(context, single, accept.Single);
+                break;
+            case StreamResult stream when accept.AcceptsEventStream:
+                await EventStreamResponse.WriteAsync(context, stream, options, stopping);
+                break;
+            default:
+                throw new RequestFormatException("A subscription is answered as text/event-stream or over a WebSocket.", StatusCodes.Status406NotAcceptable);
+        }
+    }
+
+    private async Task WriteAsync(HttpContext context, SingleResult result, ResponseFormat format)
+    {
+        var response = context.Response;
+        response.StatusCode = ResponseStatus.Of(result, format, options.StatusProfile);
+        if (response.StatusCode == StatusCodes.Status405MethodNotAllowed)
+        {
+            response.Headers.Allow = "POST";
+        }
+
+        response.ContentType = ContentTypes.Of(format);
+        response.ContentLength = result.Json.Length;
+        await response.BodyWriter.WriteAsync(result.Json, context.RequestAborted);
+    }
+}

@@ -1,0 +1,44 @@
+using LuckyGraph.Engine.Execution;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace LuckyGraph.AspNetCore.Requests;
+
+/// <summary>Turns what a client sent into what an executor takes.</summary>
+internal static class OperationRequests
+{
+    public static OperationRequest Create(GraphQLRequest request, HttpContext context, GraphQLEndpointOptions options) => new()
+    {
+        Document = request.Document,
+        DocumentId = request.DocumentId,
+        OperationName = request.OperationName,
+        Variables = request.Variables,
+        Extensions = request.Extensions,
+        OnError = request.OnError,
+        User = context.User,
+        State = StateOf(context, options),
+    };
+
+    public static Dictionary<string, object?> StateOf(HttpContext context, GraphQLEndpointOptions options)
+    {
+        var state = new Dictionary<string, object?>(StringComparer.Ordinal);
+        var headers = context.Request.Headers;
+        if (headers.Authorization is [{ Length: > 0 } authorization] && CredentialFailure(context) is null)
+        {
+            state[RequestState.Authorization] = authorization;
+        }
+
+        if (headers[HeaderNames.TraceParent] is [{ Length: > 0 } traceParent])
+        {
+            state[RequestState.TraceParent] = traceParent;
+        }
+
+        options.ConfigureState?.Invoke(context, state);
+        return state;
+    }
+
+    /// <summary>Why the request's credentials were refused; null when they are valid or absent, or nothing verifies any.</summary>
+    public static Exception? CredentialFailure(HttpContext context)
+        => context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Failure;
+}

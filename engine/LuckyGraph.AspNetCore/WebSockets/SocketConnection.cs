@@ -1,0 +1,227 @@
+using System.Collections.Concurrent;
+using System.Net.WebSockets;
+using System.Security.Claims;
+using System.Text;
+using LuckyGraph.AspNetCore.Requests;
+using LuckyGraph.Engine.Execution;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace LuckyGraph.AspNetCore.WebSockets;
+
+/// <summary>One socket: reads messages in order, runs operations side by side, and ends them when it closes.</summary>
+internal sealed class SocketConnection(
+    WebSocket socket, HttpContext context, Lazy<IRequestExecutor> executor, GraphQLEndpointOptions options, IConnectionInitHandler? initHandler, ILogger logger)
+{
+    private static readonly TimeSpan s_closeTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<string, SocketOperation> _operations = new(StringComparer.Ordinal);
+    // Operations that the client completed free their id at once but end a little later.
+    private readonly ConcurrentDictionary<SocketOperation, bool> _running = [];
+    private readonly SocketWriter _writer = new(socket);
+    private ClaimsPrincipal _user = context.User;
+    private string? _authorization;
+    private bool _initRequested;
+    private bool _acknowledged;
+
+    /// <summary>Serves the socket until either side closes it.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        using var initTimeout = new CancellationTokenSource(options.ConnectionInitTimeout);
+        using var reads = CancellationTokenSource.CreateLinkedTokenSource(ends.Token, initTimeout.Token);
+        try
+        {
+            while (await ReceiveAsync(_acknowledged ? ends.Token : reads.Token) is { } bytes)
+            {
+                await HandleAsync(bytes, ends.Token);
+            }
+
+            await CloseAsync(WebSocketCloseStatus.NormalClosure, "");
+        }
+        catch (SocketCloseException e)
+        {
+            await CloseAsync(e.Status, e.Message);
+        }
+        catch (RequestFormatException e)
+        {
+            await CloseAsync(CloseCode.BadRequest, e.Message);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            await CloseAsync(CloseCode.GoingAway, "The server is stopping");
+        }
+        catch (OperationCanceledException) when (initTimeout.IsCancellationRequested && !_acknowledged)
+        {
+            await CloseAsync(CloseCode.InitialisationTimeout, "Connection initialisation timeout");
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or Microsoft.AspNetCore.Connections.ConnectionAbortedException or IOException)
+        {
+            // The client went away without a closing handshake.
+            socket.Abort();
+        }
+        catch (Exception e)
+        {
+            logger.LogError(e, "A GraphQL socket failed unexpectedly.");
+            await CloseAsync(CloseCode.InternalError, "Internal server error");
+        }
+        finally
+        {
+            await ends.CancelAsync();
+            await Task.WhenAll(_running.Keys.Select(static operation => operation.Completion));
+            _writer.Dispose();
+        }
+    }
+
+    /// <summary>Sends a close frame and waits a moment for the client's.</summary>
+    public async Task CloseAsync(WebSocketCloseStatus status, string reason)
+    {
+        using var timeout = new CancellationTokenSource(s_closeTimeout);
+        try
+        {
+            await _writer.CloseAsync(status, Shorten(reason), timeout.Token);
+            var rest = new byte[256];
+            while (socket.State == WebSocketState.CloseSent && (await socket.ReceiveAsync(rest.AsMemory(), timeout.Token)).MessageType != WebSocketMessageType.Close)
+            {
+                // What the client sent before it saw the close frame no longer matters.
+            }
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or InvalidOperationException)
+        {
+            socket.Abort();
+        }
+    }
+
+    /// <summary>One whole text message; null when the client closes.</summary>
+    private async ValueTask<PooledBuffer?> ReceiveAsync(CancellationToken cancellationToken)
+    {
+        var message = new PooledBuffer(1024);
+        try
+        {
+            while (true)
+            {
+                var part = await socket.ReceiveAsync(message.GetMemory(512), cancellationToken);
+                if (part.MessageType == WebSocketMessageType.Close)
+                {
+                    message.Dispose();
+                    return null;
+                }
+
+                if (part.MessageType != WebSocketMessageType.Text)
+                {
+                    throw new SocketCloseException(CloseCode.BadRequest, "Messages are text");
+                }
+
+                message.Advance(part.Count);
+                if (message.Length > options.MaxRequestBytes)
+                {
+                    throw new SocketCloseException(CloseCode.TooBig, $"A message is larger than {options.MaxRequestBytes} bytes");
+                }
+
+                if (part.EndOfMessage)
+                {
+                    return message;
+                }
+            }
+        }
+        catch
+        {
+            message.Dispose();
+            throw;
+        }
+    }
+
+    private async ValueTask HandleAsync(PooledBuffer bytes, CancellationToken cancellationToken)
+    {
+        var message = SocketMessage.Parse(bytes, options);
+        if (message.Kind == MessageKind.Subscribe)
+        {
+            // The operation owns the message's memory from here on.
+            Subscribe(message, cancellationToken);
+            return;
+        }
+
+        using (message.Envelope)
+        {
+            switch (message.Kind)
+            {
+                case MessageKind.ConnectionInit:
+                    await InitialiseAsync(message, cancellationToken);
+                    break;
+                case MessageKind.Ping:
+                    await _writer.PongAsync(message.Payload, cancellationToken);
+                    break;
+                case MessageKind.Complete when _operations.TryRemove(message.Id!, out var operation):
+                    operation.Cancel();
+                    break;
+            }
+        }
+    }
+
+    private async ValueTask InitialiseAsync(SocketMessage message, CancellationToken cancellationToken)
+    {
+        if (_initRequested)
+        {
+            throw new SocketCloseException(CloseCode.TooManyInitialisationRequests, "Too many initialisation requests");
+        }
+
+        _initRequested = true;
+        if (initHandler is not null)
+        {
+            var result = await initHandler.HandleAsync(new ConnectionInit(context, message.Payload), cancellationToken);
+            if (!result.IsAccepted)
+            {
+                throw new SocketCloseException(CloseCode.Forbidden, result.Reason);
+            }
+
+            _user = result.User ?? _user;
+            _authorization = result.Authorization;
+        }
+
+        _acknowledged = true;
+        await _writer.AcknowledgeAsync(cancellationToken);
+    }
+
+    private void Subscribe(SocketMessage message, CancellationToken cancellationToken)
+    {
+        var id = message.Id!;
+        if (!_acknowledged)
+        {
+            message.Envelope.Dispose();
+            throw new SocketCloseException(CloseCode.Unauthorized, "Unauthorized");
+        }
+
+        var state = OperationRequests.StateOf(context, options);
+        if (_authorization is not null)
+        {
+            state[RequestState.Authorization] = _authorization;
+        }
+
+        var request = OperationRequests.Create(message.Request!, context, options) with { User = _user, State = state };
+        var operation = new SocketOperation(id, request, message.Envelope, _writer, logger, cancellationToken);
+        var isOverLimit = _running.Count >= options.MaxOperationsPerSocket;
+        if (!_operations.TryAdd(id, operation))
+        {
+            operation.Dispose();
+            throw new SocketCloseException(CloseCode.SubscriberAlreadyExists, $"Subscriber for {id} already exists");
+        }
+
+        _running.TryAdd(operation, true);
+        operation.Start(
+            executor.Value,
+            isOverLimit ? options.MaxOperationsPerSocket : null,
+            freeId: () => _operations.TryRemove(KeyValuePair.Create(id, operation)),
+            onEnd: () => _running.TryRemove(operation, out _));
+    }
+
+    // RFC 6455, 5.5: a control frame holds 125 bytes, two of which are the code.
+    private static string Shorten(string reason)
+    {
+        while (Encoding.UTF8.GetByteCount(reason) > 123)
+        {
+            reason = reason[..^1];
+        }
+
+        return reason;
+    }
+}
