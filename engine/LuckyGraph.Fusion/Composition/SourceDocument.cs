@@ -1,0 +1,216 @@
+using System.Collections.Immutable;
+using LuckyGraph.Engine.Types;
+using LuckyGraph.Fusion.Metadata;
+using LuckyGraph.Language;
+
+namespace LuckyGraph.Fusion.Composition;
+
+/// <summary>The names of the Composite Schemas specification's directives and built-in scalars.</summary>
+internal static class CompositeDirectives
+{
+    public const string Lookup = "lookup";
+    public const string Internal = "internal";
+    public const string Inaccessible = "inaccessible";
+    public const string Is = "is";
+    public const string Require = "require";
+    public const string Key = "key";
+    public const string Shareable = "shareable";
+    public const string Provides = "provides";
+    public const string External = "external";
+    public const string Override = "override";
+    public const string FieldSelectionMap = "FieldSelectionMap";
+    public const string FieldSelectionSet = "FieldSelectionSet";
+
+    public static readonly ImmutableArray<string> All
+        = [Lookup, Internal, Inaccessible, Is, Require, Key, Shareable, Provides, External, Override];
+
+    public static bool Has(ImmutableArray<DirectiveNode> directives, string name) => Find(directives, name) is not null;
+
+    public static DirectiveNode? Find(ImmutableArray<DirectiveNode> directives, string name)
+    {
+        foreach (var directive in directives)
+        {
+            if (directive.Name.Value == name)
+            {
+                return directive;
+            }
+        }
+
+        return null;
+    }
+
+    public static ValueNode? Argument(DirectiveNode directive, params ReadOnlySpan<string> names)
+    {
+        foreach (var argument in directive.Arguments)
+        {
+            if (names.Contains(argument.Name.Value))
+            {
+                return argument.Value;
+            }
+        }
+
+        return null;
+    }
+}
+
+/// <summary>A source schema as composition sees it: its definitions with extensions folded in.</summary>
+internal sealed class SourceDocument(SourceSchemaInput input, DocumentNode document)
+{
+    public SourceSchemaInput Input { get; } = input;
+    public string Name => Input.Name;
+    public DocumentNode Document { get; } = document;
+    public Dictionary<string, SourceType> Types { get; } = new(StringComparer.Ordinal);
+    public Dictionary<OperationKind, string> Roots { get; } = [];
+    public bool HasSchemaDefinition { get; set; }
+    public List<DirectiveDefinitionNode> Directives { get; } = [];
+
+    public IEnumerable<SourceType> OrderedTypes => Types.Values.OrderBy(t => t.Name, StringComparer.Ordinal);
+
+    public SourceType? Type(string name) => Types.GetValueOrDefault(name);
+
+    /// <summary>The object types a composite type can be in this schema alone, in name order.</summary>
+    public IEnumerable<SourceType> PossibleTypes(SourceType type) => type.Kind switch
+    {
+        TypeKind.Object => [type],
+        TypeKind.Interface => OrderedTypes.Where(t => t.Kind == TypeKind.Object && Implements(t, type.Name)),
+        TypeKind.Union => type.Members.Order(StringComparer.Ordinal).Select(Type).OfType<SourceType>(),
+        _ => [],
+    };
+
+    /// <summary>Whether a type implements an interface, directly or through another interface.</summary>
+    public bool Implements(SourceType type, string interfaceName)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var pending = new Stack<string>(type.Interfaces);
+        while (pending.TryPop(out var name))
+        {
+            if (name == interfaceName)
+            {
+                return true;
+            }
+
+            if (seen.Add(name) && Type(name) is { } other)
+            {
+                foreach (var inherited in other.Interfaces)
+                {
+                    pending.Push(inherited);
+                }
+            }
+        }
+
+        return false;
+    }
+}
+
+/// <summary>A type of one source schema.</summary>
+internal sealed class SourceType(SourceDocument schema, string name, TypeKind kind, TypeDefinitionNode node)
+{
+    public SourceDocument Schema { get; } = schema;
+    public string Name { get; } = name;
+    public TypeKind Kind { get; } = kind;
+    public TypeDefinitionNode Node { get; } = node;
+    public StringValueNode? Description { get; set; }
+    public ImmutableArray<DirectiveNode> Directives { get; set; } = [];
+    public List<string> Interfaces { get; } = [];
+    public List<SourceFieldDefinition> Fields { get; } = [];
+    public List<string> Members { get; } = [];
+    public List<EnumValueDefinitionNode> Values { get; } = [];
+    public List<InputValueDefinitionNode> InputFields { get; } = [];
+
+    public bool IsInternal { get; set; }
+    public bool IsInaccessible { get; set; }
+    public bool IsShareable { get; set; }
+
+    /// <summary>The valid keys: those written with <c>@key</c> here.</summary>
+    public List<SelectionSetNode> Keys { get; } = [];
+
+    public bool IsRoot => Schema.Roots.ContainsValue(Name);
+
+    public SourceFieldDefinition? Field(string name)
+    {
+        foreach (var field in Fields)
+        {
+            if (field.Name == name)
+            {
+                return field;
+            }
+        }
+
+        return null;
+    }
+
+    public InputValueDefinitionNode? InputField(string name)
+    {
+        foreach (var field in InputFields)
+        {
+            if (field.Name.Value == name)
+            {
+                return field;
+            }
+        }
+
+        return null;
+    }
+}
+
+/// <summary>A field of an object or interface type of one source schema.</summary>
+internal sealed class SourceFieldDefinition(SourceType type, FieldDefinitionNode node)
+{
+    public SourceType DeclaringType { get; } = type;
+    public SourceDocument Schema => DeclaringType.Schema;
+    public FieldDefinitionNode Node { get; } = node;
+    public string Name => Node.Name.Value;
+    public string Coordinate => $"{DeclaringType.Name}.{Name}";
+    public TypeNode Type => Node.Type;
+    public ImmutableArray<SourceArgument> Arguments { get; } = [.. node.Arguments.Select(a => new SourceArgument(a))];
+
+    public bool IsLookup { get; } = CompositeDirectives.Has(node.Directives, CompositeDirectives.Lookup);
+    public bool IsInternal { get; } = type.IsInternal || CompositeDirectives.Has(node.Directives, CompositeDirectives.Internal);
+    public bool IsInaccessible { get; } = CompositeDirectives.Has(node.Directives, CompositeDirectives.Inaccessible);
+    public bool IsExternal { get; } = CompositeDirectives.Has(node.Directives, CompositeDirectives.External);
+    public bool IsShareable { get; } = type.IsShareable || CompositeDirectives.Has(node.Directives, CompositeDirectives.Shareable);
+    public string? OverrideFrom { get; }
+        = CompositeDirectives.Find(node.Directives, CompositeDirectives.Override) is { } directive
+            ? (CompositeDirectives.Argument(directive, "from") as StringValueNode)?.Value
+            : null;
+
+    /// <summary>Whether a key of the declaring type selects it; such fields are shareable by default.</summary>
+    public bool IsKeyMember { get; set; }
+
+    /// <summary>Whether another schema has taken the field over with <c>@override</c>.</summary>
+    public bool IsOverridden { get; set; }
+
+    /// <summary>The valid selection of its <c>@provides</c>.</summary>
+    public SelectionSetNode? Provides { get; set; }
+
+    public SourceArgument? Argument(string name)
+    {
+        foreach (var argument in Arguments)
+        {
+            if (argument.Name == name)
+            {
+                return argument;
+            }
+        }
+
+        return null;
+    }
+}
+
+/// <summary>An argument of a field of one source schema.</summary>
+internal sealed class SourceArgument(InputValueDefinitionNode node)
+{
+    public InputValueDefinitionNode Node { get; } = node;
+    public string Name => Node.Name.Value;
+    public TypeNode Type => Node.Type;
+    public bool IsRequired => Node.Type is NonNullTypeNode && Node.DefaultValue is null;
+    public bool IsInaccessible { get; } = CompositeDirectives.Has(node.Directives, CompositeDirectives.Inaccessible);
+    public bool HasRequire { get; } = CompositeDirectives.Has(node.Directives, CompositeDirectives.Require);
+    public bool HasIs { get; } = CompositeDirectives.Has(node.Directives, CompositeDirectives.Is);
+
+    /// <summary>The parsed map of <c>@require</c>; null without it or when it is not valid.</summary>
+    public SelectedValue? Require { get; set; }
+
+    /// <summary>The parsed map of <c>@is</c>; null without it or when it is not valid.</summary>
+    public SelectedValue? Is { get; set; }
+}
