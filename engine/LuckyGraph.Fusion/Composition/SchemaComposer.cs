@@ -65,7 +65,92 @@ public sealed record CompositionResult(ImmutableArray<CompositionError> Findings
 public static class SchemaComposer
 {
     /// <summary>Composes source schemas. Their order does not matter.</summary>
-    public static CompositionResult Compose(IReadOnlyList<SourceSchemaInput> sources) => throw new NotImplementedException();
+    public static CompositionResult Compose(IReadOnlyList<SourceSchemaInput> sources)
+    {
+        var log = new CompositionLog();
+        var merged = Merge(sources, log);
+        if (merged is null || log.HasErrors)
+        {
+            return new CompositionResult(log.Findings, null, null, null);
+        }
+
+        var document = ExecutionSchemaWriter.Write(merged);
+        FusionSchema schema;
+        try
+        {
+            schema = FusionSchemaReader.Read(document);
+        }
+        catch (FusionSchemaException e)
+        {
+            log.Error(CompositionCodes.InvalidMergedGraphQL, "", e.Message, merged.Sources.Select(s => s.Name));
+            return new CompositionResult(log.Findings, null, null, null);
+        }
+
+        new Satisfiability(schema, log).Check();
+        return log.HasErrors
+            ? new CompositionResult(log.Findings, null, null, null)
+            : new CompositionResult(
+                log.Findings, schema, Printer.Print(document), Printer.Print(ExecutionDocument.ToClientDocument(document)));
+    }
+
+    private static MergedSchema? Merge(IReadOnlyList<SourceSchemaInput> sources, CompositionLog log)
+    {
+        if (sources.Count > SourceSet.Capacity || sources.DistinctBy(s => s.Name, StringComparer.Ordinal).Count() != sources.Count)
+        {
+            throw new ArgumentException($"Source schemas need distinct names, and at most {SourceSet.Capacity} compose.", nameof(sources));
+        }
+
+        var schemas = new List<SourceDocument>(sources.Count);
+        foreach (var input in sources.OrderBy(s => s.Name, StringComparer.Ordinal))
+        {
+            if (SourceSchemaLoader.Load(input, log) is { } schema)
+            {
+                schemas.Add(schema);
+            }
+        }
+
+        var lookups = new List<CollectedLookup>();
+        foreach (var schema in schemas)
+        {
+            SourceSchemaLoader.CheckGraphQL(schema, log);
+            SourceTypeSystemRules.Check(schema, log);
+            SourceKeyRules.Check(schema, log);
+            SourceArgumentRules.Check(schema, log);
+            if (!log.HasErrors)
+            {
+                var found = LookupCollector.Collect(schema);
+                lookups.AddRange(found);
+                InferKeys(schema, found);
+            }
+
+            SourceTypeSystemRules.CheckExternalUsage(schema, log);
+        }
+
+        if (log.HasErrors)
+        {
+            return null;
+        }
+
+        PreMergeRules.Check(schemas, log);
+        if (log.HasErrors)
+        {
+            return null;
+        }
+
+        var merged = SchemaMerger.Merge(schemas, lookups);
+        PostMergeRules.Check(merged, log);
+        SchemaMerger.Prune(merged);
+        return merged;
+    }
+
+    // What a lookup finds an object by is a key of it, written with @key or not.
+    private static void InferKeys(SourceDocument schema, IReadOnlyList<CollectedLookup> lookups)
+    {
+        foreach (var lookup in lookups)
+        {
+            SourceKeyRules.MarkKeyMembers(schema, lookup.EntityType, lookup.Key);
+        }
+    }
 
     /// <summary>Composes source schemas given as name and SDL.</summary>
     /// <exception cref="CompositionException">They do not compose.</exception>

@@ -1,0 +1,357 @@
+using LuckyGraph.Engine.Types;
+using LuckyGraph.Fusion.Metadata;
+using LuckyGraph.Language;
+
+namespace LuckyGraph.Fusion.Composition;
+
+/// <summary>
+/// Validate Satisfiability: every field that clients can reach must be resolvable wherever they reach it.
+/// </summary>
+/// <remarks>
+/// A position is an object type together with the source schemas that hold the object there: the root types in all their
+/// schemas, a field's value in the schemas that resolve the field. What a position can resolve is the least fixpoint of two
+/// kinds of facts: "the object can be entered in this schema" (by a lookup whose key is resolvable here) and "this schema
+/// resolves this field" (entered, and its requirements resolvable here). A least fixpoint accepts no circular justification,
+/// and positions repeat, so paths are never enumerated.
+/// </remarks>
+internal sealed class Satisfiability(FusionSchema schema, CompositionLog log)
+{
+    private const int MaxReported = 50;
+    private readonly Dictionary<(FusionType Type, SourceSet Entry), Position> _positions = [];
+    private readonly List<Position> _order = [];
+    private bool _changed;
+
+    public void Check()
+    {
+        // The facts of all positions that clients reach; new ones appear while facts grow.
+        var roots = new List<Position>();
+        foreach (var root in new[] { schema.Query, schema.Mutation, schema.Subscription })
+        {
+            if (root is { IsAccessible: true })
+            {
+                roots.Add(At(root, root.Sources));
+            }
+        }
+
+        do
+        {
+            _changed = false;
+            for (var i = 0; i < _order.Count; i++)
+            {
+                Grow(_order[i]);
+            }
+        }
+        while (_changed);
+
+        Report(roots);
+    }
+
+    private Position At(FusionType type, SourceSet entry)
+    {
+        if (!_positions.TryGetValue((type, entry), out var position))
+        {
+            position = new Position(type, entry);
+            _positions.Add((type, entry), position);
+            _order.Add(position);
+            _changed = true;
+        }
+
+        return position;
+    }
+
+    private void Grow(Position position)
+    {
+        bool grew;
+        do
+        {
+            grew = false;
+            foreach (var field in position.Type.Fields)
+            {
+                var known = position.Resolvers[field.Index];
+                foreach (var source in (position.Entered & field.Sources).Except(known))
+                {
+                    if (RequirementsMet(position, field.In(source)!))
+                    {
+                        position.Resolvers[field.Index] = position.Resolvers[field.Index].Add(source);
+                        grew = true;
+                    }
+                }
+            }
+
+            foreach (var lookup in position.Type.Lookups)
+            {
+                if (!position.Entered.Contains(lookup.Source.Id) && Resolves(position, lookup.Key, SourceSet.Empty))
+                {
+                    position.Entered = position.Entered.Add(lookup.Source.Id);
+                    grew = true;
+                }
+            }
+
+            _changed |= grew;
+        }
+        while (grew);
+
+        foreach (var field in position.Type.Fields)
+        {
+            if (field.IsAccessible && !position.Resolvers[field.Index].IsEmpty)
+            {
+                Visit(field, position.Resolvers[field.Index]);
+            }
+        }
+    }
+
+    private void Visit(FusionField field, SourceSet resolvers)
+    {
+        // Reading the positions makes those that are new.
+        _ = Children(field, resolvers).Count();
+    }
+
+    private bool RequirementsMet(Position position, SourceField field)
+    {
+        foreach (var requirement in field.Requirements)
+        {
+            // The requirement itself comes from other schemas; what lies below it may come back.
+            if (!Resolves(position, requirement.Selection, field.Source.Set))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool Resolves(Position position, SelectionSetNode selection, SourceSet excluded)
+    {
+        foreach (var node in selection.Selections)
+        {
+            switch (node)
+            {
+                case FieldNode { Name.Value: "__typename" }:
+                    break;
+                case FieldNode selected:
+                    if (position.Type.Field(selected.Name.Value) is not { } field)
+                    {
+                        return false;
+                    }
+
+                    var resolvers = position.Resolvers[field.Index].Except(excluded);
+                    if (resolvers.IsEmpty)
+                    {
+                        return false;
+                    }
+
+                    if (selected.SelectionSet is { } children)
+                    {
+                        foreach (var child in Children(field, resolvers))
+                        {
+                            if (!Resolves(child, children, SourceSet.Empty))
+                            {
+                                return false;
+                            }
+                        }
+                    }
+
+                    break;
+                case InlineFragmentNode fragment:
+                    var condition = fragment.TypeCondition is { } named ? schema.Type(named.Name.Value) : position.Type;
+                    if (condition?.IsPossible(position.Type) == true && !Resolves(position, fragment.SelectionSet, excluded))
+                    {
+                        return false;
+                    }
+
+                    break;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The positions of a field's value: one per object type it can be, in the schemas where it can be that.</summary>
+    private IEnumerable<Position> Children(FusionField field, SourceSet resolvers)
+    {
+        if (field.NamedType.Kind is not (TypeKind.Object or TypeKind.Interface or TypeKind.Union))
+        {
+            yield break;
+        }
+
+        foreach (var possible in field.NamedType.PossibleTypes)
+        {
+            var entry = SourceSet.Empty;
+            foreach (var source in resolvers)
+            {
+                var returned = field.In(source)!.SourceType is { } sourceType ? schema.Type(TypeNodes.NamedOf(sourceType)) ?? field.NamedType : field.NamedType;
+                if (returned.IsPossibleIn(source, possible))
+                {
+                    entry = entry.Add(source);
+                }
+            }
+
+            if (!entry.IsEmpty)
+            {
+                yield return At(possible, entry);
+            }
+        }
+    }
+
+    private void Report(List<Position> roots)
+    {
+        // Breadth first, so that the first path to a position is a shortest one.
+        var visited = new HashSet<Position>(roots);
+        var queue = new Queue<(Position Position, string Path)>();
+        foreach (var root in roots)
+        {
+            queue.Enqueue((root, root.Type.Name));
+        }
+
+        var reported = new HashSet<FusionField>();
+        while (queue.TryDequeue(out var entry))
+        {
+            foreach (var field in entry.Position.Type.Fields)
+            {
+                if (!field.IsAccessible)
+                {
+                    continue;
+                }
+
+                var resolvers = entry.Position.Resolvers[field.Index];
+                if (resolvers.IsEmpty)
+                {
+                    if (reported.Count < MaxReported && reported.Add(field))
+                    {
+                        Report(entry.Position, field, $"{entry.Path}.{field.Name}");
+                    }
+
+                    continue;
+                }
+
+                foreach (var child in Children(field, resolvers))
+                {
+                    if (child.Type.IsAccessible && visited.Add(child))
+                    {
+                        var narrowed = field.NamedType.IsAbstract ? $"{field.Name}<{child.Type.Name}>" : field.Name;
+                        queue.Enqueue((child, $"{entry.Path}.{narrowed}"));
+                    }
+                }
+            }
+        }
+    }
+
+    private void Report(Position position, FusionField field, string path)
+    {
+        var reasons = new List<string>();
+        var schemas = new List<string>();
+        foreach (var source in field.SourceFields)
+        {
+            schemas.Add(source.Source.Name);
+            reasons.Add(position.Entered.Contains(source.Source.Id) ? NotResolved(position, source) : NotEntered(position, source.Source));
+        }
+
+        var held = PreMergeRules.Quote(Names(position.Entry));
+        log.Error(
+            CompositionCodes.UnsatisfiableQueryPath, $"{field.DeclaringType.Name}.{field.Name}",
+            $"The field \"{field}\" cannot be resolved on the path {path}. The path leads to {held}. {string.Join(' ', reasons)}",
+            schemas.Concat(Names(position.Entry)));
+    }
+
+    private string NotResolved(Position position, SourceField source)
+    {
+        if (source.IsPartial)
+        {
+            return $"Schema \"{source.Source.Name}\" only knows the field as @external.";
+        }
+
+        foreach (var requirement in source.Requirements)
+        {
+            if (!Resolves(position, requirement.Selection, source.Source.Set))
+            {
+                return $"Schema \"{source.Source.Name}\" requires \"{requirement.Map}\" for the argument \"{requirement.Argument}\", and {Missing(position, requirement.Selection, source.Source.Set)} cannot be resolved in another schema from there.";
+            }
+        }
+
+        return $"Schema \"{source.Source.Name}\" does not resolve it.";
+    }
+
+    private string NotEntered(Position position, SourceSchema source)
+    {
+        var type = position.Type.Name;
+        var tried = new List<string>();
+        foreach (var lookup in position.Type.Lookups)
+        {
+            if (lookup.Source == source)
+            {
+                tried.Add($"its lookup \"{string.Join('.', lookup.Steps.Select(s => s.Field))}\" needs the key {{ {KeyText(lookup.Key)} }}, of which {Missing(position, lookup.Key, SourceSet.Empty)} cannot be resolved from there");
+            }
+        }
+
+        return tried.Count == 0
+            ? $"Schema \"{source.Name}\" has no lookup for \"{type}\": add one, such as {LowerFirst(type)}ById(id: ID!): {type} @lookup @internal."
+            : $"Schema \"{source.Name}\" cannot be entered: {string.Join("; ", tried)}.";
+    }
+
+    /// <summary>Names the fields of a selection that a position cannot resolve.</summary>
+    private string Missing(Position position, SelectionSetNode selection, SourceSet excluded)
+    {
+        var missing = new List<string>();
+        void Collect(Position at, SelectionSetNode set, string prefix, SourceSet without)
+        {
+            foreach (var node in set.Selections)
+            {
+                if (node is InlineFragmentNode fragment && (fragment.TypeCondition is null || schema.Type(fragment.TypeCondition.Name.Value)?.IsPossible(at.Type) == true))
+                {
+                    Collect(at, fragment.SelectionSet, prefix, without);
+                }
+                else if (node is FieldNode selected)
+                {
+                    var resolvers = at.Type.Field(selected.Name.Value) is { } field ? at.Resolvers[field.Index].Except(without) : SourceSet.Empty;
+                    if (resolvers.IsEmpty)
+                    {
+                        missing.Add($"\"{prefix}{selected.Name.Value}\"");
+                    }
+                    else if (selected.SelectionSet is { } children)
+                    {
+                        foreach (var child in Children(at.Type.Field(selected.Name.Value)!, resolvers).ToArray())
+                        {
+                            Collect(child, children, $"{prefix}{selected.Name.Value}.", SourceSet.Empty);
+                        }
+                    }
+                }
+            }
+        }
+
+        Collect(position, selection, "", excluded);
+        return missing.Count == 0 ? "a part" : string.Join(", ", missing.Distinct(StringComparer.Ordinal));
+    }
+
+    private static string KeyText(SelectionSetNode key) => string.Join(' ', key.Selections.Select(s => s switch
+    {
+        FieldNode { SelectionSet: { } children } field => $"{field.Name.Value} {{ {KeyText(children)} }}",
+        FieldNode field => field.Name.Value,
+        InlineFragmentNode fragment => $"... on {fragment.TypeCondition?.Name.Value} {{ {KeyText(fragment.SelectionSet)} }}",
+        _ => "",
+    }));
+
+    private static string LowerFirst(string name) => char.ToLowerInvariant(name[0]) + name[1..];
+
+    private IEnumerable<string> Names(SourceSet set)
+    {
+        var names = new List<string>();
+        foreach (var id in set)
+        {
+            names.Add(schema.Sources[id].Name);
+        }
+
+        return names;
+    }
+
+    private sealed class Position(FusionType type, SourceSet entry)
+    {
+        public FusionType Type { get; } = type;
+        public SourceSet Entry { get; } = entry;
+
+        /// <summary>The schemas in which the object can be entered from here.</summary>
+        public SourceSet Entered { get; set; } = entry;
+
+        /// <summary>By field: the schemas that resolve it here.</summary>
+        public SourceSet[] Resolvers { get; } = new SourceSet[type.Fields.Length];
+    }
+}
