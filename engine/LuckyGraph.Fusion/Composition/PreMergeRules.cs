@@ -170,7 +170,7 @@ internal static class PreMergeRules
             }
 
             CheckArguments(coordinate, live, log);
-            if (types[0].Kind == TypeKind.Object)
+            if (types[0].Kind == TypeKind.Object && fields.Count(f => f.OverrideFrom is not null) < 2)
             {
                 CheckSharing(coordinate, types[0], live, log);
             }

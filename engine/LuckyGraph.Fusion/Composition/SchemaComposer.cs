@@ -121,9 +121,8 @@ public static class SchemaComposer
                 var found = LookupCollector.Collect(schema);
                 lookups.AddRange(found);
                 InferKeys(schema, found);
+                SourceTypeSystemRules.CheckExternalUsage(schema, log);
             }
-
-            SourceTypeSystemRules.CheckExternalUsage(schema, log);
         }
 
         if (log.HasErrors)
