@@ -51,6 +51,7 @@ public sealed record Money
     /// go to the earlier part. With no weight at all, everything goes to the first part.
     /// </summary>
     /// <param name="weights">Not negative.</param>
+    [GraphQLIgnore]
     public Money[] Allocate(IReadOnlyList<long> weights)
     {
         ArgumentOutOfRangeException.ThrowIfZero(weights.Count);

@@ -1,4 +1,5 @@
 using System.Reflection;
+using LuckyGraph.AspNetCore.Authentication;
 using LuckyGraph.Engine.Execution;
 using LuckyGraph.Engine.Subscriptions;
 using LuckyGraph.Hosting.Data;
@@ -7,6 +8,7 @@ using LuckyGraph.Hosting.Health;
 using LuckyGraph.Hosting.Idempotency;
 using LuckyGraph.Hosting.Identity;
 using LuckyGraph.Hosting.Locks;
+using LuckyGraph.Hosting.RateLimits;
 using LuckyGraph.Hosting.Redis;
 using LuckyGraph.Hosting.Telemetry;
 using LuckyGraph.Hosting.Time;
@@ -26,6 +28,12 @@ namespace LuckyGraph.Hosting;
 /// <summary>Builds a subgraph's host.</summary>
 public sealed class SubgraphBuilder
 {
+    /// <summary>The issuer that tokens name.</summary>
+    public const string TokenIssuer = "lucky";
+
+    /// <summary>The audience that tokens name.</summary>
+    public const string TokenAudience = "lucky";
+
     private readonly WebApplicationBuilder _web;
     private readonly List<Action<WebApplication>> _maps = [];
 
@@ -54,9 +62,11 @@ public sealed class SubgraphBuilder
         Services.AddSingleton<RedisTopics>();
         Services.AddSingleton<ITopicEventSender>(services => services.GetRequiredService<RedisTopics>());
         Services.AddSingleton<ITopicEventReceiver>(services => services.GetRequiredService<RedisTopics>());
+        Services.AddSingleton<RateLimiter>();
         Services.AddHttpContextAccessor();
         Services.AddSingleton<ViewerAccessor>();
         Services.AddScoped(services => services.GetRequiredService<ViewerAccessor>().Require());
+        AddBearer();
         Services.AddTelemetry(Configuration, name);
         if (Environment.IsDevelopment())
         {
@@ -141,6 +151,7 @@ public sealed class SubgraphBuilder
             app.MapDevelopment();
         }
 
+        app.UseAuthentication();
         app.MapHealth();
         foreach (var map in _maps)
         {
@@ -148,6 +159,22 @@ public sealed class SubgraphBuilder
         }
 
         return app;
+    }
+
+    // Tokens live by the system's time: accounts, the gateway and the other subgraphs check them too, and a moved development
+    // clock must not sign anybody out.
+    private void AddBearer()
+    {
+        var jwks = new Uri(Settings.AccountsUrl + "/.well-known/jwks.json");
+        var rules = new TokenRules { Issuer = TokenIssuer, Audience = TokenAudience };
+        Services.AddSingleton<ISigningKeySource>(_ => new JwksClient(new HttpClient(), jwks, TimeProvider.System));
+        Services.AddSingleton(services => new EcdsaTokenVerifier(services.GetRequiredService<ISigningKeySource>(), rules, TimeProvider.System));
+        Services.AddJwksBearer(bearer =>
+        {
+            bearer.JwksUri = jwks;
+            bearer.Issuer = rules.Issuer;
+            bearer.Audience = rules.Audience;
+        });
     }
 
     /// <summary>Runs the host until it is told to stop, or the command on the command line.</summary>
