@@ -47,6 +47,15 @@ internal static class Rules
     public static readonly DiagnosticDescriptor NotReachable = Rule("LG0014", "Generated code can call the member",
         "'{0}' must be public or internal, and so must the classes around it, for generated code to call it");
 
+    public static readonly DiagnosticDescriptor ForeignAuthorize = Rule("LG0015", "Fields are guarded by LuckyGraph's [Authorize]",
+        "'{0}' carries ASP.NET Core's [Authorize], which guards endpoints and no fields; use LuckyGraph.Engine.AuthorizeAttribute");
+
+    public static readonly System.Collections.Immutable.ImmutableArray<DiagnosticDescriptor> All =
+    [
+        ClassNotStaticPartial, LookupResult, UnknownMember, AmbiguousParameter, UnsupportedType, LoaderSignature, ErrorUnmappable,
+        OneOfNonNull, SubscriptionSource, FieldSelection, DuplicateField, ErrorWithoutMessage, BatchSignature, NotReachable, ForeignAuthorize,
+    ];
+
     private static DiagnosticDescriptor Rule(string id, string title, string message)
         => new(id, title, message, "LuckyGraph", DiagnosticSeverity.Error, isEnabledByDefault: true);
 }

@@ -13,6 +13,7 @@ internal sealed partial class TypeInference
     /// <summary>Reads a static class whose members are fields of a root type or of another type.</summary>
     public ClassModel? ReadStaticClass(INamedTypeSymbol type, ClassKind kind, AttributeData attribute)
     {
+        _root = type;
         var attributes = (IReadOnlyList<AttributeData>)type.GetAttributes();
         var parent = kind == ClassKind.Extension ? attribute.AttributeClass!.TypeArguments[0] as INamedTypeSymbol : null;
         if (!CheckClass(type, attribute) || (kind == ClassKind.Extension && parent is null or { TypeKind: TypeKind.Error }))
@@ -79,6 +80,7 @@ internal sealed partial class TypeInference
     /// <summary>Reads a class, interface or enum that is a type itself.</summary>
     public ClassModel? ReadType(INamedTypeSymbol type, string attribute)
     {
+        _root = type;
         switch (attribute)
         {
             case "EnumType":

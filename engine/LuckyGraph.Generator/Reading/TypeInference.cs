@@ -15,6 +15,7 @@ internal sealed partial class TypeInference(Compilation compilation, Action<Diag
 {
     private readonly Dictionary<string, TypeModel?> _types = new(StringComparer.Ordinal);
     private readonly IAssemblySymbol _assembly = compilation.Assembly;
+    private ISymbol? _root;
 
     /// <summary>The types found so far, by name.</summary>
     public EquatableArray<TypeModel> Types
@@ -27,8 +28,8 @@ internal sealed partial class TypeInference(Compilation compilation, Action<Diag
             return;
         }
 
-        // A member of another assembly has no place in this one's source: the analyzer falls back to the class it reads.
-        var location = at.Locations.FirstOrDefault(l => l.IsInSource) ?? Location.None;
+        // A member of another assembly has no place in this one's source: the class that leads to it has.
+        var location = at.Locations.FirstOrDefault(l => l.IsInSource) ?? _root?.Locations.FirstOrDefault() ?? Location.None;
         report(Diagnostic.Create(rule, location, arguments));
     }
 
@@ -314,7 +315,7 @@ internal sealed partial class TypeInference(Compilation compilation, Action<Diag
         _types[key] = new InputModel(key, InputNameOf(type), type.Clr())
         {
             Description = Description(type, attributes),
-            Directives = TypeDirectives(attributes),
+            Directives = attributes.Has("Inaccessible") ? EquatableArray.From(["@inaccessible"]) : default,
             IsOneOf = oneOf,
             Fields = EquatableArray.From(fields),
         };

@@ -48,7 +48,7 @@ public static partial class BookMutations
         _ => Task.FromResult(library.Books[days == 14 ? 0 : 1]),
     };
 
-    public static BookAddedPayload BookAdd(string title, Dimensions? size, Library library) => new(library.Books[0], size?.Width ?? title.Length);
+    public static BookAddedPayload BookAdd(string title, [Argument] Dimensions? size, Library library) => new(library.Books[0], size?.Width ?? title.Length);
 
     public static async Task BooksForget(Library library) => await Task.CompletedTask;
 

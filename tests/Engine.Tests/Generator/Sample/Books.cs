@@ -167,7 +167,7 @@ public static partial class BookNode
     public static IReadOnlyList<int> GetTitleLength([Parent] IReadOnlyList<Book> books, Library library, int plus = 0)
         => [.. books.Select(b => b.Title.Length + plus + (library.Books.Count - 2))];
 
-    public static string DeliveryNote([Require("size { width }")] int width, [Parent] Book book) => $"{book.Title} {width}";
+    public static string DeliveryNote([Require("size.width")] int width, [Parent] Book book) => $"{book.Title} {width}";
 
     public static Task<Genre?> MoodAsync([Parent] Book book) => Task.FromResult<Genre?>(book.IsLent ? null : book.Genre);
 
