@@ -1,3 +1,4 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using LuckyGraph.Catalog.Data;
+using LuckyGraph.Catalog.Imports;
+using LuckyGraph.Catalog.Products;
+using LuckyGraph.Hosting;

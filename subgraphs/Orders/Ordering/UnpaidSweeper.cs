@@ -1,0 +1,39 @@
+using LuckyGraph.Hosting.Data;
+using LuckyGraph.Orders.Data;
+using LuckyGraph.Orders.Payments;
+using LuckyGraph.Orders.Scheduling;
+using Microsoft.EntityFrameworkCore;
+
+namespace LuckyGraph.Orders.Ordering;
+
+/// <summary>
+/// Cancels orders that were not paid in time. Several hosts may sweep at once: each skips what another holds. An order whose
+/// payment is being confirmed is not due, whatever the time.
+/// </summary>
+public sealed class UnpaidSweeper(IServiceScopeFactory scopes, DatabaseStartup database, TimeProvider clock, ILogger<UnpaidSweeper> log)
+    : PeriodicWork(TimeSpan.FromSeconds(5), new WorkSignal(), scopes, database, clock, log)
+{
+    protected override async Task<bool> RunOnceAsync(IServiceProvider services, CancellationToken ct)
+    {
+        var db = services.GetRequiredService<OrdersContext>();
+        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        var order = await db.Orders
+            .FromSql(
+                $"""
+                SELECT * FROM orders WHERE status = 'PendingPayment' AND expires_at <= {now}
+                ORDER BY expires_at LIMIT 1 FOR UPDATE SKIP LOCKED
+                """)
+            .SingleOrDefaultAsync(ct);
+        if (order is null)
+        {
+            return false;
+        }
+
+        await services.GetRequiredService<OutcomeDesk>().CancelUnpaidAsync(order, "UNPAID_TIMEOUT", now, ct);
+        await db.SaveChangesAsync(ct);
+        await transaction.CommitAsync(ct);
+        services.GetRequiredService<OrderNotices>().Changed(order);
+        return true;
+    }
+}
