@@ -7,8 +7,11 @@ namespace LuckyGraph.Contracts.Events;
 /// <param name="Title">Its title.</param>
 /// <param name="Variants">All its variants; one that is missing is no longer sold.</param>
 /// <param name="ProductVersion">Rises with every change, so that an old state never overwrites a newer one.</param>
+/// <param name="TaxFree">Whether no value added tax is in the prices.</param>
+/// <param name="ThumbnailUrl">A picture of it.</param>
 public sealed record ProductChanged(
-    Guid ProductId, Guid? SellerId, string Status, string Title, IReadOnlyList<ProductChangedVariant> Variants, long ProductVersion) : IEvent
+    Guid ProductId, Guid? SellerId, string Status, string Title, IReadOnlyList<ProductChangedVariant> Variants, long ProductVersion,
+    bool TaxFree = false, string? ThumbnailUrl = null) : IEvent
 {
     Guid IEvent.AggregateId => ProductId;
 }

@@ -22,14 +22,14 @@ public static partial class CartNode
         [Parent] Cart cart, ILinesByCartIdDataLoader lines, ISnapshotByVariantIdDataLoader variants, CancellationToken ct)
     {
         var all = await lines.LoadAsync(cart.Id, ct) ?? [];
-        if (cart.CurrencyCode is not { } currency || all.Count == 0)
+        if (cart.CurrencyCode is not { } currency || all.Length == 0)
         {
             return null;
         }
 
         var snapshots = await variants.LoadAsync([.. all.Select(l => l.VariantId)], ct);
         var total = Money.Zero(currency);
-        for (var i = 0; i < all.Count; i++)
+        for (var i = 0; i < all.Length; i++)
         {
             total += new Money(snapshots[i]?.CurrencyCode == currency ? snapshots[i]!.PriceMinor : all[i].UnitPriceMinor, currency) * all[i].Quantity;
         }
@@ -43,7 +43,7 @@ public static partial class CartNode
         CancellationToken ct)
     {
         var all = await lines.LoadAsync(cart.Id, ct) ?? [];
-        if (cart.Status != CartStatus.Open || all.Count == 0)
+        if (cart.Status != CartStatus.Open || all.Length == 0)
         {
             return [];
         }
@@ -53,7 +53,7 @@ public static partial class CartNode
         var snapshots = await variants.LoadAsync(ids, ct);
         var available = await loading;
         var warnings = new List<CartWarning>();
-        for (var i = 0; i < all.Count; i++)
+        for (var i = 0; i < all.Length; i++)
         {
             var line = all[i];
             if (snapshots[i] is not { OnSale: true } variant)

@@ -112,7 +112,7 @@ public static partial class OrderNode
     /// <summary>The latest attempt to pay. Null for sellers.</summary>
     public static async Task<Payment?> GetPaymentAsync(
         [Parent] Order order, IPaymentsByOrderIdDataLoader payments, ViewerAccessor viewer, CancellationToken ct)
-        => viewer.Current.SeesAll(order) && await payments.LoadAsync(order.Id, ct) is { Count: > 0 } all ? all[^1] : null;
+        => viewer.Current.SeesAll(order) && await payments.LoadAsync(order.Id, ct) is { Length: > 0 } all ? all[^1] : null;
 
     /// <summary>All attempts to pay, oldest first. Null for sellers.</summary>
     public static async Task<IReadOnlyList<Payment>?> GetPaymentsAsync(

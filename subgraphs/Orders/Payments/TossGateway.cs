@@ -18,7 +18,7 @@ public sealed class TossGateway(HttpClient http, SubgraphSettings settings, ICon
     public PaymentProvider Provider => PaymentProvider.Toss;
 
     public PaymentWindow WindowOf(Payment payment) => new(
-        $"{settings.SandboxUrl}/checkout?orderId={payment.ProviderOrderId}&amount={Amount(payment.Amount)}&currency={payment.CurrencyCode.Code()}",
+        $"{settings.SandboxUrl}/pay?orderId={payment.ProviderOrderId}&amount={Amount(payment.Amount)}&currency={payment.CurrencyCode.Code()}",
         configuration["LUCKY_TOSS_CLIENT_KEY"] ?? "test_ck_lucky");
 
     public Task<ProviderAnswer> ConfirmAsync(Payment payment, string providerKey, CancellationToken ct)

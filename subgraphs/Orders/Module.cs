@@ -1,0 +1,1 @@
+[assembly: LuckyGraph.Engine.Module("Orders")]
