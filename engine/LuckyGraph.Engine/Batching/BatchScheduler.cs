@@ -58,6 +58,15 @@ public sealed class BatchScheduler
         }
     }
 
+    /// <summary>Forgets all loaders and what they cached: a mutation's write makes it stale. No load may be under way.</summary>
+    internal void Forget()
+    {
+        lock (Gate)
+        {
+            _loaders.Clear();
+        }
+    }
+
     /// <summary>A resolver did not complete synchronously.</summary>
     internal void ResolverStarted() => Interlocked.Increment(ref _active);
 
@@ -269,7 +278,7 @@ public sealed class BatchScheduler
     {
         private AsyncServiceScope? _scope;
 
-        public override IServiceProvider Services => (_scope ??= services.CreateScope(scheduler)).ServiceProvider;
+        public override IServiceProvider Services => (_scope ??= services.CreateScope()).ServiceProvider;
         public override ClaimsPrincipal User => services.User;
         public override CancellationToken CancellationToken => services.CancellationToken;
         public override IDictionary<string, object?> GlobalState => services.GlobalState;

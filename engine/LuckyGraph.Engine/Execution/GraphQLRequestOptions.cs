@@ -1,3 +1,5 @@
+using LuckyGraph.Engine.Validation;
+
 namespace LuckyGraph.Engine.Execution;
 
 /// <summary>Limits and switches of request execution. The defaults protect a public endpoint.</summary>
@@ -14,6 +16,9 @@ public sealed class GraphQLRequestOptions
 
     /// <summary>Deepest nesting of a document. 200 by default.</summary>
     public int MaxDepth { get; set; } = 200;
+
+    /// <summary>What validation checks beyond the specification, and its limits.</summary>
+    public ValidationOptions Validation { get; set; } = ValidationOptions.Default;
 
     /// <summary>Most selections of an operation once its fragments are inlined, per concrete type. 20,000 by default.</summary>
     public int MaxSelections { get; set; } = 20_000;

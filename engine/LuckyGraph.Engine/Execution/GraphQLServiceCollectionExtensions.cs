@@ -1,4 +1,11 @@
+using System.Collections.Frozen;
+using LuckyGraph.Engine.Batching;
+using LuckyGraph.Engine.Types;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LuckyGraph.Engine.Execution;
 
@@ -7,20 +14,68 @@ public static class GraphQLServiceCollectionExtensions
 {
     /// <summary>
     /// Adds a GraphQL server. The unnamed one is found as <see cref="IRequestExecutor"/>, a named one as the keyed service of
-    /// that name. The schema is built and checked when the host starts. Calling it again extends the same server.
+    /// that name, and as the unkeyed one too when it is the first. The schema is built and checked when the host starts.
+    /// Calling it again extends the same server.
     /// </summary>
     public static GraphQLServerBuilder AddGraphQL(this IServiceCollection services, string? name = null)
     {
+        var key = name ?? "";
         foreach (var descriptor in services)
         {
-            if (!descriptor.IsKeyedService && descriptor.ImplementationInstance is GraphQLServerBuilder known && known.Name == (name ?? ""))
+            if (!descriptor.IsKeyedService && descriptor.ImplementationInstance is GraphQLServerBuilder known && known.Name == key)
             {
                 return known;
             }
         }
 
-        var builder = new GraphQLServerBuilder(services, name ?? "");
+        var builder = new GraphQLServerBuilder(services, key);
         services.AddSingleton(builder);
+        services.AddKeyedSingleton<IRequestExecutor>(key, (provider, _) => CreateExecutor(provider, builder.Setup));
+        services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IRequestExecutor>(key));
+        services.TryAddScoped<RequestDataLoaders>();
+        services.AddSingleton<IHostedService>(provider => new SchemaInitialization(provider, key));
         return builder;
+    }
+
+    /// <summary>Adds a GraphQL server to the host that is being built.</summary>
+    public static GraphQLServerBuilder AddGraphQL(this IHostApplicationBuilder host, string? name = null) => host.Services.AddGraphQL(name);
+
+    private static RequestExecutor CreateExecutor(IServiceProvider provider, GraphQLServerSetup setup)
+    {
+        var schema = new SchemaBuilder();
+        foreach (var configure in setup.Schema)
+        {
+            configure(schema);
+        }
+
+        var options = new GraphQLRequestOptions();
+        foreach (var configure in setup.Options)
+        {
+            configure(options);
+        }
+
+        var environment = provider.GetService<IHostEnvironment>();
+        return new RequestExecutor(new ExecutionEnvironment
+        {
+            Schema = schema.Build(),
+            Options = options,
+            Services = provider,
+            DataLoaders = setup.DataLoaders.ToFrozenDictionary(),
+            ErrorFilters = [.. setup.ErrorFilters.Select(filter => filter(provider))],
+            IncludeExceptionDetails = options.IncludeExceptionDetails ?? environment?.IsDevelopment() ?? false,
+            Logger = provider.GetService<ILoggerFactory>()?.CreateLogger("LuckyGraph.Engine.Execution") ?? NullLogger.Instance,
+        });
+    }
+
+    /// <summary>Builds the schema before the host takes requests, so that a wrong one fails the start and not a request.</summary>
+    private sealed class SchemaInitialization(IServiceProvider provider, string key) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            provider.GetRequiredKeyedService<IRequestExecutor>(key);
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using System.Diagnostics;
 using System.Security.Claims;
 using LuckyGraph.Engine.Batching;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,33 +8,71 @@ using Microsoft.Extensions.DependencyInjection;
 namespace LuckyGraph.Engine.Execution;
 
 /// <summary>What the resolvers and DataLoaders of one request share: caller, state, services, cancellation.</summary>
-internal sealed class RequestServices
+internal sealed class RequestServices : IAsyncDisposable
 {
     private static readonly ClaimsPrincipal Anonymous = new(new ClaimsIdentity());
 
     private readonly OperationRequest _request;
-    private readonly IServiceProvider _root;
+    private readonly ExecutionEnvironment _environment;
+    private readonly CancellationToken _client;
+    private readonly bool _hasTimeout;
+    private readonly long _started = Stopwatch.GetTimestamp();
     private readonly Lock _gate = new();
     private IDictionary<string, object?>? _state;
     private AsyncServiceScope? _requestScope;
+    private CancellationTokenSource? _timeout;
     private BatchScheduler? _scheduler;
 
-    public RequestServices(
-        OperationRequest request, IServiceProvider root, FrozenDictionary<Type, Func<BatchScheduler, IDataLoader>> dataLoaders, CancellationToken cancellationToken)
+    public RequestServices(OperationRequest request, ExecutionEnvironment environment, CancellationToken client, bool hasTimeout = true)
     {
         _request = request;
-        _root = root;
+        _environment = environment;
+        _client = client;
         _state = request.State;
-        DataLoaders = dataLoaders;
+        _hasTimeout = hasTimeout;
         User = request.User ?? Anonymous;
-        CancellationToken = cancellationToken;
     }
 
     public ClaimsPrincipal User { get; }
 
-    public CancellationToken CancellationToken { get; }
+    public FrozenDictionary<Type, Func<BatchScheduler, IDataLoader>> DataLoaders => _environment.DataLoaders;
 
-    public FrozenDictionary<Type, Func<BatchScheduler, IDataLoader>> DataLoaders { get; }
+    /// <summary>The client's token with the execution timeout; made when something first waits on it.</summary>
+    public CancellationToken CancellationToken
+    {
+        get
+        {
+            if (!_hasTimeout)
+            {
+                return _client;
+            }
+
+            lock (_gate)
+            {
+                if (_timeout is null)
+                {
+                    _timeout = CancellationTokenSource.CreateLinkedTokenSource(_client);
+                    var left = _environment.Options.ExecutionTimeout - Stopwatch.GetElapsedTime(_started);
+                    if (left <= TimeSpan.Zero)
+                    {
+                        _timeout.Cancel();
+                    }
+                    else
+                    {
+                        _timeout.CancelAfter(left);
+                    }
+                }
+
+                return _timeout.Token;
+            }
+        }
+    }
+
+    /// <summary>The caller's own token.</summary>
+    public CancellationToken Client => _client;
+
+    /// <summary>Whether the request ran out of time although the client still waits.</summary>
+    public bool IsTimedOut => _hasTimeout && !_client.IsCancellationRequested && Stopwatch.GetElapsedTime(_started) >= _environment.Options.ExecutionTimeout;
 
     public IDictionary<string, object?> GlobalState
     {
@@ -40,7 +80,7 @@ internal sealed class RequestServices
         {
             lock (_gate)
             {
-                return _state ??= new Dictionary<string, object?>();
+                return _state ??= new ConcurrentDictionary<string, object?>();
             }
         }
     }
@@ -52,31 +92,40 @@ internal sealed class RequestServices
     {
         get
         {
-            if (_request.Services is { } given)
-            {
-                return given;
-            }
-
             lock (_gate)
             {
-                return (_requestScope ??= CreateScope(Scheduler)).ServiceProvider;
+                if (_request.Services is not { } given)
+                {
+                    return (_requestScope ??= CreateScope()).ServiceProvider;
+                }
+
+                Attach(given);
+                return given;
             }
         }
     }
 
     /// <summary>A scope whose services find this request's DataLoaders.</summary>
-    public AsyncServiceScope CreateScope(BatchScheduler scheduler)
+    public AsyncServiceScope CreateScope()
     {
-        var scope = (_request.Services ?? _root).CreateAsyncScope();
-        if (scope.ServiceProvider.GetService<RequestDataLoaders>() is { } loaders)
-        {
-            loaders.Scheduler = scheduler;
-        }
-
+        var scope = (_request.Services ?? _environment.Services).CreateAsyncScope();
+        Attach(scope.ServiceProvider);
         return scope;
     }
 
-    public ValueTask DisposeAsync() => _requestScope is { } scope ? scope.DisposeAsync() : default;
+    public ValueTask DisposeAsync()
+    {
+        _timeout?.Dispose();
+        return _requestScope is { } scope ? scope.DisposeAsync() : default;
+    }
+
+    private void Attach(IServiceProvider services)
+    {
+        if (_environment.DataLoaders.Count > 0 && services.GetService<RequestDataLoaders>() is { } loaders)
+        {
+            loaders.Scheduler = Scheduler;
+        }
+    }
 }
 
 /// <summary>Lets services of a scope take DataLoaders as constructor parameters.</summary>

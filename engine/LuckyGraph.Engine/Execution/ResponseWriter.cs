@@ -35,6 +35,9 @@ public sealed partial class ResponseWriter : IDisposable
     /// <summary>Bytes written so far.</summary>
     public int Position => _position;
 
+    /// <summary>Where the last key starts: what a failed leaf of a run falls back to.</summary>
+    internal int LastKey { get; private set; }
+
     /// <summary>What was written so far; valid until the next write.</summary>
     public ReadOnlyMemory<byte> Written => _buffer.AsMemory(0, _position);
 
@@ -111,6 +114,7 @@ public sealed partial class ResponseWriter : IDisposable
     public void WriteKey(byte[] key)
     {
         Ensure(key.Length);
+        LastKey = _position;
         Unsafe.CopyBlockUnaligned(
             ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_buffer), _position),
             ref MemoryMarshal.GetArrayDataReference(key),
@@ -265,6 +269,22 @@ public sealed partial class ResponseWriter : IDisposable
         }
 
         _buffer[_position++] = (byte)'}';
+    }
+
+    /// <summary>Ends a list whose items were written with leading commas from <paramref name="start"/> on.</summary>
+    internal void EndList(int start)
+    {
+        Ensure(2);
+        if (_position == start)
+        {
+            _buffer[_position++] = (byte)'[';
+        }
+        else
+        {
+            _buffer[start] = (byte)'[';
+        }
+
+        _buffer[_position++] = (byte)']';
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

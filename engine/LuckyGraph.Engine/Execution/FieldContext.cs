@@ -1,0 +1,181 @@
+using System.Security.Claims;
+using LuckyGraph.Engine.Execution.Operations;
+using LuckyGraph.Engine.Types;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LuckyGraph.Engine.Execution;
+
+/// <summary>
+/// One resolver call. While the call runs it belongs to the resolver; once it has completed, synchronously or at the end of
+/// its level, the run uses it again for another call of the same request.
+/// </summary>
+internal sealed class FieldContext(OperationRun run) : ResolverContext
+{
+    private AsyncServiceScope? _scope;
+    private ValueTask<object?> _task;
+    private Action? _continuation;
+
+    public Selection Selection = null!;
+    public int Frame;
+    public int SlotIndex;
+    public object? ParentValue;
+    public object? BoundArguments;
+    public object? Event;
+    /// <summary>The result, or a <see cref="FieldFailure"/>, once the call completed.</summary>
+    public object? Result;
+
+    public override Schema Schema => run.Environment.Schema;
+    public override FieldDefinition Field => Selection.Field;
+    public override object? Parent => ParentValue;
+    public override object? Arguments => BoundArguments;
+    public override object? EventMessage => Event;
+    public override ClaimsPrincipal User => run.Services.User;
+    public override CancellationToken CancellationToken => run.Services.CancellationToken;
+    public override IDictionary<string, object?> GlobalState => run.Services.GlobalState;
+    public override IServiceProvider Services => run.SharesScope ? run.Services.RequestScope : (_scope ??= run.Services.CreateScope()).ServiceProvider;
+    public override ResponsePath Path => run.PathOf(Frame, Selection);
+
+    /// <summary>Whether the call made a scope that must be disposed.</summary>
+    public bool HasScope => _scope is not null;
+
+    public override T DataLoader<T>() => run.Services.Scheduler.DataLoader<T>();
+
+    public override bool IsSelected(string path) => run.IsSelected(Selection, Frame, path);
+
+    public override void ReportError(GraphQLError error) => run.ReportError(Frame, Selection, error);
+
+    /// <summary>Ends a call that completed synchronously without a scope.</summary>
+    public void Reset()
+    {
+        ParentValue = null;
+        BoundArguments = null;
+        Event = null;
+        Result = null;
+        _task = default;
+    }
+
+    /// <summary>Waits for the call; <see cref="Result"/> is set and the scheduler told when it is done.</summary>
+    public void Track(ValueTask<object?> task)
+    {
+        run.Services.Scheduler.ResolverStarted();
+        if (_scope is not null)
+        {
+            _ = FinishAsync(task);
+            return;
+        }
+
+        _task = task;
+        task.GetAwaiter().UnsafeOnCompleted(_continuation ??= Complete);
+    }
+
+    private void Complete()
+    {
+        if (_scope is not null)
+        {
+            _ = FinishAsync(_task);
+            return;
+        }
+
+        try
+        {
+            Result = _task.GetAwaiter().GetResult();
+        }
+        catch (Exception exception)
+        {
+            Result = run.Fail(exception);
+        }
+
+        run.Services.Scheduler.ResolverCompleted();
+    }
+
+    private async Task FinishAsync(ValueTask<object?> task)
+    {
+        object? result;
+        try
+        {
+            result = await task.ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            result = run.Fail(exception);
+        }
+
+        if (_scope is { } scope)
+        {
+            _scope = null;
+            try
+            {
+                await scope.DisposeAsync().ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                result = run.Fail(exception);
+            }
+        }
+
+        Result = result;
+        run.Services.Scheduler.ResolverCompleted();
+    }
+}
+
+/// <summary>One call of a batch resolver: the parents of a level and a result for each.</summary>
+internal sealed class BatchFieldContext(OperationRun run, Selection selection, int[] frames, object[] parents, object? arguments) : BatchResolverContext
+{
+    private AsyncServiceScope? _scope;
+    private readonly object?[] _results = new object?[frames.Length];
+
+    public Selection Selection => selection;
+    public int[] Frames => frames;
+    /// <summary>The slot of the results within each frame.</summary>
+    public int Slot { get; init; }
+    /// <summary>The failure of the whole call.</summary>
+    public FieldFailure? Failure { get; private set; }
+
+    public override Schema Schema => run.Environment.Schema;
+    public override FieldDefinition Field => selection.Field;
+    public override object? Parent => parents[0];
+    public override object? Arguments => arguments;
+    public override object? EventMessage => null;
+    public override ClaimsPrincipal User => run.Services.User;
+    public override CancellationToken CancellationToken => run.Services.CancellationToken;
+    public override IDictionary<string, object?> GlobalState => run.Services.GlobalState;
+    public override IServiceProvider Services => run.SharesScope ? run.Services.RequestScope : (_scope ??= run.Services.CreateScope()).ServiceProvider;
+    public override ResponsePath Path => run.PathOf(frames[0], selection);
+    public override IReadOnlyList<object> Parents => parents;
+
+    public override T DataLoader<T>() => run.Services.Scheduler.DataLoader<T>();
+    public override bool IsSelected(string path) => run.IsSelected(selection, frames[0], path);
+    public override void ReportError(GraphQLError error) => run.ReportError(frames[0], selection, error);
+    public override void SetResult(int index, object? value) => _results[index] = value;
+    public override void SetError(int index, GraphQLError error) => _results[index] = new FieldFailure(error);
+
+    /// <summary>The result of a parent by its index.</summary>
+    public object? ResultOf(int index) => _results[index] ?? Failure;
+
+    /// <summary>Runs the resolver; the scheduler is told when it is done.</summary>
+    public async ValueTask RunAsync()
+    {
+        try
+        {
+            await selection.Binding.ResolveBatchAsync(selection.BindingIndex, this).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            Failure = run.Fail(exception);
+        }
+
+        if (_scope is { } scope)
+        {
+            try
+            {
+                await scope.DisposeAsync().ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                Failure ??= run.Fail(exception);
+            }
+        }
+
+        run.Services.Scheduler.ResolverCompleted();
+    }
+}

@@ -1,0 +1,400 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using LuckyGraph.Engine.Execution.Operations;
+using LuckyGraph.Engine.Subscriptions;
+using LuckyGraph.Engine.Types;
+using LuckyGraph.Language;
+
+namespace LuckyGraph.Engine.Execution;
+
+/// <summary>
+/// Executes requests against the server's own schema (6.1 ExecuteRequest): compiled document from the cache, variables, effects
+/// by levels, then the response in one pass.
+/// </summary>
+internal sealed class RequestExecutor : IRequestExecutor
+{
+    private readonly ExecutionEnvironment _environment;
+    private readonly DocumentCache _documents;
+
+    public RequestExecutor(ExecutionEnvironment environment)
+    {
+        _environment = environment;
+        _documents = new DocumentCache(
+            environment.Options.DocumentCacheSize,
+            source => CompiledDocument.Create(environment.Schema, environment.Options, source));
+    }
+
+    /// <inheritdoc />
+    public Schema Schema => _environment.Schema;
+
+    /// <inheritdoc />
+    public ValueTask<ExecutionResult> ExecuteAsync(OperationRequest request, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!TryPrepare(request, out var operation, out var refusal))
+        {
+            return new ValueTask<ExecutionResult>(refusal);
+        }
+
+        if (!TryVariables(operation, request.Variables, out var set, out refusal))
+        {
+            return new ValueTask<ExecutionResult>(refusal);
+        }
+
+        switch (operation.Kind)
+        {
+            case OperationKind.Subscription when !request.AllowStream:
+                return new ValueTask<ExecutionResult>(Refuse(RequestErrorKind.BadRequest, "Subscriptions need a transport that streams.", ErrorCodes.BadRequest));
+            case OperationKind.Subscription:
+                return SubscribeAsync(request, operation, set, cancellationToken);
+            case OperationKind.Query when operation.Root.For(set).Resolve.Length == 0:
+                return new ValueTask<ExecutionResult>(ExecutePure(request, operation, set, cancellationToken));
+            default:
+                return ExecuteSingleAsync(request, operation, set, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<SingleResult>> ExecuteBatchAsync(
+        OperationRequest request, IReadOnlyList<JsonElement> variableSets, CancellationToken cancellationToken)
+    {
+        var results = new SingleResult[variableSets.Count];
+        if (variableSets.Count > _environment.Options.MaxBatchSize)
+        {
+            return Refused(() => Refuse(RequestErrorKind.BadRequest, $"A batch has at most {_environment.Options.MaxBatchSize} sets of variables.", ErrorCodes.Limit), results);
+        }
+
+        if (!TryPrepare(request, out var operation, out var refusal))
+        {
+            results[0] = refusal;
+            return Refused(() => TryPrepare(request, out _, out var again) ? throw new InvalidOperationException() : again, results, from: 1);
+        }
+
+        if (operation.Kind == OperationKind.Subscription)
+        {
+            return Refused(() => Refuse(RequestErrorKind.BadRequest, "Subscriptions cannot be batched.", ErrorCodes.BadRequest), results);
+        }
+
+        var sets = new List<VariableSet>(results.Length);
+        var places = new List<int>(results.Length);
+        for (var i = 0; i < results.Length; i++)
+        {
+            if (TryVariables(operation, variableSets[i], out var set, out refusal))
+            {
+                sets.Add(set);
+                places.Add(i);
+            }
+            else
+            {
+                results[i] = refusal;
+            }
+        }
+
+        if (operation.Kind == OperationKind.Mutation)
+        {
+            // 6.2.2: mutations run one after another.
+            for (var i = 0; i < sets.Count; i++)
+            {
+                results[places[i]] = await ExecuteSingleAsync(request, operation, sets[i], cancellationToken).ConfigureAwait(false) as SingleResult
+                    ?? throw new InvalidOperationException("A mutation answers with a single result.");
+            }
+
+            return results;
+        }
+
+        var answers = await ExecuteQueriesAsync(request, operation, [.. sets], cancellationToken).ConfigureAwait(false);
+        for (var i = 0; i < answers.Length; i++)
+        {
+            results[places[i]] = answers[i];
+        }
+
+        return results;
+    }
+
+    private static SingleResult[] Refused(Func<SingleResult> make, SingleResult[] results, int from = 0)
+    {
+        for (var i = from; i < results.Length; i++)
+        {
+            results[i] = make();
+        }
+
+        return results;
+    }
+
+    private bool TryPrepare(
+        OperationRequest request,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out CompiledOperation? operation,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out SingleResult? refusal)
+    {
+        operation = null;
+        if (request.Document.IsEmpty)
+        {
+            refusal = request.DocumentId is null
+                ? Refuse(RequestErrorKind.BadRequest, "The request has no document.", ErrorCodes.BadRequest)
+                : Refuse(RequestErrorKind.BadRequest, "The persisted operation is unknown.", ErrorCodes.PersistedNotFound);
+            return false;
+        }
+
+        var document = _documents.Get(request.Document);
+        if (!document.Errors.IsEmpty)
+        {
+            refusal = BufferedResult.OfErrors(_environment, document.ErrorKind, document.Errors);
+            return false;
+        }
+
+        var selected = document.Operation(request.OperationName);
+        operation = selected.Operation;
+        if (operation is null)
+        {
+            refusal = BufferedResult.OfErrors(_environment, RequestErrorKind.Validation, [selected.Error!]);
+            return false;
+        }
+
+        if (request.ReadOnly && operation.Kind == OperationKind.Mutation)
+        {
+            refusal = Refuse(RequestErrorKind.MethodNotAllowed, "Mutations need POST.", ErrorCodes.BadRequest);
+            return false;
+        }
+
+        refusal = null;
+        return true;
+    }
+
+    private bool TryVariables(
+        CompiledOperation operation,
+        JsonElement json,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out VariableSet? set,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out SingleResult? refusal)
+    {
+        refusal = null;
+        if (operation.WithoutVariables is { } shared && json.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.Object)
+        {
+            set = operation.WithoutVariables;
+            if (set is not null)
+            {
+                return true;
+            }
+        }
+
+        if (!operation.Variables.TryCoerce(json, out var values, out var errors))
+        {
+            set = null;
+            refusal = BufferedResult.OfErrors(_environment, RequestErrorKind.Validation, errors);
+            return false;
+        }
+
+        set = new VariableSet(operation, values);
+        return true;
+    }
+
+    // No effects: nothing to wait for, nothing to schedule.
+    private SingleResult ExecutePure(OperationRequest request, CompiledOperation operation, VariableSet set, CancellationToken cancellationToken)
+    {
+        var services = new RequestServices(request, _environment, cancellationToken);
+        using var run = new OperationRun(_environment, operation, [set], services);
+        return WriteResult(run, 0, run.AddRoot(0, request.RootValue), request.OnError);
+    }
+
+    private async ValueTask<ExecutionResult> ExecuteSingleAsync(
+        OperationRequest request, CompiledOperation operation, VariableSet set, CancellationToken cancellationToken)
+    {
+        if (operation.Kind == OperationKind.Query)
+        {
+            return (await ExecuteQueriesAsync(request, operation, [set], cancellationToken).ConfigureAwait(false))[0];
+        }
+
+        await using var services = new RequestServices(request, _environment, cancellationToken);
+        var run = new OperationRun(_environment, operation, [set], services);
+        try
+        {
+            var result = await ExecuteMutationAsync(run, request).ConfigureAwait(false);
+            run.Dispose();
+            return result;
+        }
+        catch (OperationCanceledException) when (services.IsTimedOut)
+        {
+            return Timeout();
+        }
+    }
+
+    private async ValueTask<SingleResult[]> ExecuteQueriesAsync(
+        OperationRequest request, CompiledOperation operation, VariableSet[] sets, CancellationToken cancellationToken)
+    {
+        var results = new SingleResult[sets.Length];
+        if (sets.Length == 0)
+        {
+            return results;
+        }
+
+        await using var services = new RequestServices(request, _environment, cancellationToken);
+        var run = new OperationRun(_environment, operation, sets, services);
+        try
+        {
+            var roots = new int[sets.Length];
+            for (var i = 0; i < roots.Length; i++)
+            {
+                roots[i] = run.AddRoot(i, request.RootValue);
+            }
+
+            await run.ResolveAsync(roots).ConfigureAwait(false);
+            for (var i = 0; i < roots.Length; i++)
+            {
+                results[i] = WriteResult(run, i, roots[i], request.OnError);
+            }
+
+            // Only a run whose resolvers are all done gives its memory back.
+            run.Dispose();
+            return results;
+        }
+        catch (OperationCanceledException) when (services.IsTimedOut)
+        {
+            return Refused(Timeout, results);
+        }
+    }
+
+    // 6.2.2, 6.3.1 ExecuteSerially: each field is resolved and written with all that lies below before the next one starts.
+    private async ValueTask<SingleResult> ExecuteMutationAsync(OperationRun run, OperationRequest request)
+    {
+        var root = run.AddRoot(0, request.RootValue);
+        var plan = run.Store.Frame(root).Plan;
+        var value = run.Store.Frame(root).Value!;
+        var writer = new ResponseWriter(_environment.Options.MaxResponseBytes);
+        try
+        {
+            writer.WriteRaw("{\"data\":"u8);
+            var start = writer.Position;
+            var result = new ResultWriter(run, 0, writer, request.OnError);
+            var complete = true;
+            foreach (var step in plan.Write)
+            {
+                if (step.Slot >= 0)
+                {
+                    await run.ResolveAsync(root, plan.Resolve[step.Slot]).ConfigureAwait(false);
+                }
+
+                if (!result.WriteStep(step, value, root))
+                {
+                    complete = false;
+                    break;
+                }
+
+                // The next field must not see what was cached before this one's write.
+                run.Services.Scheduler.Forget();
+            }
+
+            return Finish(run, 0, writer, start, complete);
+        }
+        catch (ResponseTooLargeException exception)
+        {
+            writer.Dispose();
+            return TooLarge(exception);
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
+    }
+
+    internal SingleResult WriteResult(OperationRun run, int set, int root, ErrorMode mode)
+    {
+        var writer = new ResponseWriter(_environment.Options.MaxResponseBytes);
+        try
+        {
+            writer.WriteRaw("{\"data\":"u8);
+            var start = writer.Position;
+            var frame = run.Store.Frame(root);
+            var complete = new ResultWriter(run, set, writer, mode).WriteObject(frame.Plan, frame.Value!, root);
+            if (complete)
+            {
+                // The object is whole: only what follows it is left to write.
+                start = -1;
+            }
+
+            return Finish(run, set, writer, start, complete);
+        }
+        catch (ResponseTooLargeException exception)
+        {
+            writer.Dispose();
+            return TooLarge(exception);
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Executes a subscription's operation for one event (6.2.3.2 MapSourceToResponseEvent).</summary>
+    internal async ValueTask<SingleResult> ExecuteEventAsync(
+        OperationRequest request, CompiledOperation operation, VariableSet set, object? eventMessage, CancellationToken cancellationToken)
+    {
+        await using var services = new RequestServices(request, _environment, cancellationToken);
+        var run = new OperationRun(_environment, operation, [set], services, eventMessage);
+        try
+        {
+            var root = run.AddRoot(0, null);
+            await run.ResolveAsync([root]).ConfigureAwait(false);
+            var result = WriteResult(run, 0, root, request.OnError);
+            run.Dispose();
+            return result;
+        }
+        catch (OperationCanceledException) when (services.IsTimedOut)
+        {
+            return Timeout();
+        }
+    }
+
+    /// <summary>A response for a source stream that failed.</summary>
+    internal SingleResult SourceFailed(Exception exception) => BufferedResult.OfErrors(_environment, RequestErrorKind.None, [_environment.ToError(exception)]);
+
+    private async ValueTask<ExecutionResult> SubscribeAsync(
+        OperationRequest request, CompiledOperation operation, VariableSet set, CancellationToken cancellationToken)
+    {
+        var services = new RequestServices(request, _environment, cancellationToken, hasTimeout: false);
+        var run = new OperationRun(_environment, operation, [set], services);
+        var opened = await run.OpenSourceAsync(request.RootValue).ConfigureAwait(false);
+        if (opened.Source is { } source)
+        {
+            return new SubscriptionStream(this, request, operation, set, source, services);
+        }
+
+        await services.DisposeAsync().ConfigureAwait(false);
+        var error = opened.Error!;
+        run.Errors[0].Add(error, operation.Root.For(set).Resolve[0].Selection, set, [operation.Root.For(set).Resolve[0].Selection.ResponseName]);
+        return BufferedResult.OfFiltered(RequestErrorKind.None, run.Errors[0].Items);
+    }
+
+    private SingleResult Finish(OperationRun run, int set, ResponseWriter writer, int start, bool complete)
+    {
+        var errors = run.Errors[set];
+        if (!complete)
+        {
+            writer.Truncate(start);
+            writer.WriteNull();
+        }
+        else if (start >= 0)
+        {
+            writer.EndObject(start);
+        }
+
+        if (errors.Count > 0)
+        {
+            writer.WriteRaw(",\"errors\":"u8);
+            ErrorWriter.Write(writer, errors.Items);
+        }
+
+        writer.WriteByte((byte)'}');
+        return writer.Position <= _environment.Options.MaxResponseBytes
+            ? BufferedResult.From(writer, RequestErrorKind.None, errors.Count > 0)
+            : throw new ResponseTooLargeException(_environment.Options.MaxResponseBytes);
+    }
+
+    private SingleResult Timeout()
+        => Refuse(RequestErrorKind.Timeout, $"The request took longer than {_environment.Options.ExecutionTimeout.TotalSeconds:0.###} s.", ErrorCodes.Timeout);
+
+    private SingleResult TooLarge(ResponseTooLargeException exception) => Refuse(RequestErrorKind.None, exception.Message, ErrorCodes.Limit);
+
+    private SingleResult Refuse(RequestErrorKind kind, string message, string code)
+        => BufferedResult.OfErrors(_environment, kind, [new GraphQLError(message) { Code = code }]);
+}
