@@ -31,7 +31,8 @@ internal sealed partial class BindingEmitter
         private static List<InputValueModel> ArgumentsOf(FieldModel field)
         {
             var arguments = new List<InputValueModel>();
-            foreach (var parameter in (field.Subscription?.Parameters ?? default).Concat(field.Parameters))
+            // What the resolver says about an argument goes before what its source stream says.
+            foreach (var parameter in field.Parameters.Concat(field.Subscription?.Parameters ?? default))
             {
                 foreach (var argument in parameter.Argument is { } single ? [single] : parameter.Group.AsEnumerable())
                 {
