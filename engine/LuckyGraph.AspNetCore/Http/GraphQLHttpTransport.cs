@@ -26,7 +26,7 @@ internal sealed class GraphQLHttpTransport(Lazy<IRequestExecutor> executor, Grap
         context.Response.Headers.Vary = HeaderNames.Accept;
         try
         {
-            if (CheckRequest(context, accept, isGet) is { } refusal)
+            if ((CheckRequest(context, accept, isGet) ?? await CheckCredentialsAsync(context)) is { } refusal)
             {
                 await ErrorResponse.WriteAsync(context, accept.Single, refusal.Status, refusal.Message, refusal.Code);
                 return;
@@ -83,17 +83,6 @@ internal sealed class GraphQLHttpTransport(Lazy<IRequestExecutor> executor, Grap
                 StatusCodes.Status406NotAcceptable);
         }
 
-        if (options.RefuseInvalidCredentials && OperationRequests.CredentialFailure(context) is { } failure)
-        {
-            if (failure is SigningKeysUnavailableException)
-            {
-                return new RequestFormatException("The credentials cannot be checked now.", StatusCodes.Status503ServiceUnavailable, "AUTH_UNAVAILABLE");
-            }
-
-            context.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
-            return new RequestFormatException(failure.Message, StatusCodes.Status401Unauthorized, ErrorCodes.NotAuthenticated);
-        }
-
         if (isGet)
         {
             return options.RequirePreflight && !CrossSiteRequests.IsPreflighted(request, options.PreflightHeaders)
@@ -102,6 +91,22 @@ internal sealed class GraphQLHttpTransport(Lazy<IRequestExecutor> executor, Grap
         }
 
         return CheckContentType(request);
+    }
+
+    private async ValueTask<RequestFormatException?> CheckCredentialsAsync(HttpContext context)
+    {
+        if (await Credentials.CheckAsync(context) is not { } failure || !options.RefuseInvalidCredentials)
+        {
+            return null;
+        }
+
+        if (failure is SigningKeysUnavailableException)
+        {
+            return new RequestFormatException("The credentials cannot be checked now.", StatusCodes.Status503ServiceUnavailable, "AUTH_UNAVAILABLE");
+        }
+
+        context.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
+        return new RequestFormatException(failure.Message, StatusCodes.Status401Unauthorized, ErrorCodes.NotAuthenticated);
     }
 
     private static RequestFormatException? CheckContentType(HttpRequest request)

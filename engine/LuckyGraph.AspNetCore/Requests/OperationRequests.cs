@@ -1,5 +1,5 @@
+using LuckyGraph.AspNetCore.Authentication;
 using LuckyGraph.Engine.Execution;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
@@ -24,7 +24,7 @@ internal static class OperationRequests
     {
         var state = new Dictionary<string, object?>(StringComparer.Ordinal);
         var headers = context.Request.Headers;
-        if (headers.Authorization is [{ Length: > 0 } authorization] && CredentialFailure(context) is null)
+        if (headers.Authorization is [{ Length: > 0 } authorization] && Credentials.Failure(context) is null)
         {
             state[RequestState.Authorization] = authorization;
         }
@@ -37,8 +37,4 @@ internal static class OperationRequests
         options.ConfigureState?.Invoke(context, state);
         return state;
     }
-
-    /// <summary>Why the request's credentials were refused; null when they are valid or absent, or nothing verifies any.</summary>
-    public static Exception? CredentialFailure(HttpContext context)
-        => context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Failure;
 }

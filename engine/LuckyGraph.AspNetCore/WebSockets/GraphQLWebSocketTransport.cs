@@ -1,7 +1,6 @@
 using System.Net.WebSockets;
 using LuckyGraph.AspNetCore.Authentication;
 using LuckyGraph.AspNetCore.Http;
-using LuckyGraph.AspNetCore.Requests;
 using LuckyGraph.Engine.Execution;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -22,7 +21,7 @@ internal sealed class GraphQLWebSocketTransport(
             return;
         }
 
-        if (options.RefuseInvalidCredentials && OperationRequests.CredentialFailure(context) is { } failure)
+        if (await Credentials.CheckAsync(context) is { } failure && options.RefuseInvalidCredentials)
         {
             var status = failure is SigningKeysUnavailableException ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status401Unauthorized;
             await ErrorResponse.WriteAsync(context, ResponseFormat.Json, status, failure.Message, ErrorCodes.NotAuthenticated);

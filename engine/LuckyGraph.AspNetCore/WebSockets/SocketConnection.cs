@@ -21,6 +21,7 @@ internal sealed class SocketConnection(
     private readonly SocketWriter _writer = new(socket);
     private ClaimsPrincipal _user = context.User;
     private string? _authorization;
+    private Task<PooledBuffer?>? _receiving;
     private bool _initRequested;
     private bool _acknowledged;
 
@@ -32,7 +33,7 @@ internal sealed class SocketConnection(
         using var reads = CancellationTokenSource.CreateLinkedTokenSource(ends.Token, initTimeout.Token);
         try
         {
-            while (await ReceiveAsync(_acknowledged ? ends.Token : reads.Token) is { } bytes)
+            while (await NextAsync(_acknowledged ? ends.Token : reads.Token) is { } bytes)
             {
                 await HandleAsync(bytes, ends.Token);
             }
@@ -80,8 +81,7 @@ internal sealed class SocketConnection(
         try
         {
             await _writer.CloseAsync(status, Shorten(reason), timeout.Token);
-            var rest = new byte[256];
-            while (socket.State == WebSocketState.CloseSent && (await socket.ReceiveAsync(rest.AsMemory(), timeout.Token)).MessageType != WebSocketMessageType.Close)
+            while (socket.State == WebSocketState.CloseSent && await DiscardAsync(timeout.Token))
             {
                 // What the client sent before it saw the close frame no longer matters.
             }
@@ -92,15 +92,48 @@ internal sealed class SocketConnection(
         }
     }
 
-    /// <summary>One whole text message; null when the client closes.</summary>
-    private async ValueTask<PooledBuffer?> ReceiveAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// The next message; null when the client closes. Cancelling ends the wait but not the read below it: a read that is
+    /// cancelled takes the socket with it, and no close code could be sent.
+    /// </summary>
+    private async ValueTask<PooledBuffer?> NextAsync(CancellationToken cancellationToken)
+    {
+        _receiving ??= ReceiveAsync();
+        try
+        {
+            var bytes = await _receiving.WaitAsync(cancellationToken);
+            _receiving = null;
+            return bytes;
+        }
+        catch when (_receiving is { IsFaulted: true })
+        {
+            _receiving = null;
+            throw;
+        }
+    }
+
+    /// <summary>Reads one message and drops it; false when the client closes.</summary>
+    private async ValueTask<bool> DiscardAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var bytes = await NextAsync(cancellationToken);
+            return bytes is not null;
+        }
+        catch (SocketCloseException)
+        {
+            return true;
+        }
+    }
+
+    private async Task<PooledBuffer?> ReceiveAsync()
     {
         var message = new PooledBuffer(1024);
         try
         {
             while (true)
             {
-                var part = await socket.ReceiveAsync(message.GetMemory(512), cancellationToken);
+                var part = await socket.ReceiveAsync(message.GetMemory(512), CancellationToken.None);
                 if (part.MessageType == WebSocketMessageType.Close)
                 {
                     message.Dispose();
