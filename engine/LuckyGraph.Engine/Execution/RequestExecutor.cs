@@ -127,11 +127,9 @@ internal sealed class RequestExecutor : IRequestExecutor
         [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out SingleResult? refusal)
     {
         operation = null;
-        if (request.Document.IsEmpty)
+        if (request.Document.IsEmpty && request.DocumentId is not null)
         {
-            refusal = request.DocumentId is null
-                ? Refuse(RequestErrorKind.BadRequest, "The request has no document.", ErrorCodes.BadRequest)
-                : Refuse(RequestErrorKind.BadRequest, "The persisted operation is unknown.", ErrorCodes.PersistedNotFound);
+            refusal = Refuse(RequestErrorKind.BadRequest, "The persisted operation is unknown.", ErrorCodes.PersistedNotFound);
             return false;
         }
 
