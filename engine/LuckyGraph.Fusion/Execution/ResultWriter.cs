@@ -1,0 +1,192 @@
+using LuckyGraph.Engine.Execution;
+using LuckyGraph.Fusion.Planning;
+
+namespace LuckyGraph.Fusion.Execution;
+
+/// <summary>
+/// Writes the result once, copying the responses' bytes. A null where the type allows none is truncated away up to the nearest
+/// nullable ancestor (6.4.4), with an error unless one already explains it.
+/// </summary>
+internal sealed class ResultWriter(ResultDocument document, PooledBuffer buffer, ulong conditions)
+{
+    private const int MaxErrors = 1000;
+    private PathPart[] _path = new PathPart[32];
+    private int _depth;
+
+    /// <summary>Writes the <c>data</c> member's value.</summary>
+    public void WriteData()
+    {
+        var start = buffer.Length;
+        if (!WriteObject(document.Root))
+        {
+            buffer.Truncate(start);
+            buffer.Write("null"u8);
+        }
+    }
+
+    private bool WriteObject(int block)
+    {
+        var slots = document.Slots;
+        var target = document.ObjectAt(block);
+        var start = buffer.Length;
+        var depth = Push();
+        foreach (var selection in target.Output)
+        {
+            if (!selection.Conditions.IsEmpty && !Conditions.Hold(selection.Conditions, conditions))
+            {
+                continue;
+            }
+
+            buffer.Write(selection.CommaName);
+            if (selection.IsTypeName && target.TypeNameJson is { } typeName)
+            {
+                buffer.Write(typeName);
+                continue;
+            }
+
+            ref var slot = ref slots[block + selection.Slot];
+            if (slot.Kind == SlotKind.Raw)
+            {
+                buffer.Write(document.Bytes(slot));
+                continue;
+            }
+
+            _path[depth] = new PathPart(selection.ResponseName, 0);
+            if (!WriteValue(selection.Shape, block + selection.Slot))
+            {
+                _depth = depth;
+                return false;
+            }
+        }
+
+        _depth = depth;
+        // The first comma makes room for the brace.
+        if (buffer.Length == start)
+        {
+            buffer.Write((byte)'{');
+        }
+        else
+        {
+            buffer.Array[start] = (byte)'{';
+        }
+
+        buffer.Write((byte)'}');
+        return true;
+    }
+
+    /// <summary>Writes a value. False when it is null and must not be; the caller then takes back what it wrote.</summary>
+    private bool WriteValue(ValueShape shape, int index)
+    {
+        ref var slot = ref document.Slots[index];
+        var start = buffer.Length;
+        switch (slot.Kind)
+        {
+            case SlotKind.Raw:
+                buffer.Write(document.Bytes(slot));
+                return true;
+            case SlotKind.Quoted:
+                buffer.Write((byte)'"');
+                buffer.Write(document.Bytes(slot));
+                buffer.Write((byte)'"');
+                return true;
+            case SlotKind.Object:
+                if (WriteObject(slot.Start))
+                {
+                    return true;
+                }
+
+                break;
+            case SlotKind.List:
+                if (WriteList(shape.Item!, slot.Start, slot.Length))
+                {
+                    return true;
+                }
+
+                break;
+            case SlotKind.Invalid:
+                var failure = document.Failures[slot.Start];
+                Report(failure.Message, GatewayErrorCodes.InvalidResponse, failure.Service);
+                break;
+            default:
+                if (shape.NonNull && !Explained())
+                {
+                    Report($"The field cannot be null: its type is {shape.Text}.", ErrorCodes.NonNull, null);
+                }
+
+                break;
+        }
+
+        buffer.Truncate(start);
+        if (shape.NonNull)
+        {
+            return false;
+        }
+
+        buffer.Write("null"u8);
+        return true;
+    }
+
+    private bool WriteList(ValueShape item, int first, int count)
+    {
+        buffer.Write((byte)'[');
+        var depth = Push();
+        for (var i = 0; i < count; i++)
+        {
+            if (i > 0)
+            {
+                buffer.Write((byte)',');
+            }
+
+            _path[depth] = new PathPart(null, i);
+            if (!WriteValue(item, first + i))
+            {
+                _depth = depth;
+                return false;
+            }
+        }
+
+        _depth = depth;
+        buffer.Write((byte)']');
+        return true;
+    }
+
+    private int Push()
+    {
+        if (_depth == _path.Length)
+        {
+            Array.Resize(ref _path, _depth * 2);
+        }
+
+        return _depth++;
+    }
+
+    private bool Explained()
+    {
+        var path = _path.AsSpan(0, _depth);
+        foreach (var error in document.Errors)
+        {
+            if (error.Explains(path))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void Report(string message, string code, string? service)
+    {
+        if (document.Errors.Count >= MaxErrors)
+        {
+            return;
+        }
+
+        var path = new object[_depth];
+        for (var i = 0; i < path.Length; i++)
+        {
+            path[i] = _path[i].Value;
+        }
+
+        document.Errors.Add(new ResultError { Message = message, Code = code, Service = service, Path = path });
+    }
+}

@@ -1,0 +1,26 @@
+namespace LuckyGraph.Fusion;
+
+/// <summary>
+/// The stable codes of errors that arise between the gateway and its subgraphs (<c>extensions.code</c>). The subgraph's name is in
+/// <c>extensions.service</c>. Errors that a subgraph reports keep the subgraph's own code.
+/// </summary>
+public static class GatewayErrorCodes
+{
+    /// <summary>The subgraph cannot be connected to, breaks the connection, or answers with a status that carries no GraphQL response.</summary>
+    public const string Unreachable = "SUBGRAPH_UNREACHABLE";
+
+    /// <summary>The subgraph does not answer within its time limit.</summary>
+    public const string Timeout = "SUBGRAPH_TIMEOUT";
+
+    /// <summary>The subgraph's answer is no GraphQL response, too large, or does not fit its schema at the error's path.</summary>
+    public const string InvalidResponse = "SUBGRAPH_INVALID_RESPONSE";
+
+    /// <summary>A subgraph's error that came without a code.</summary>
+    public const string SubgraphError = "SUBGRAPH_ERROR";
+
+    /// <summary>The gateway found no way to fetch a field: the execution schema lacks a lookup.</summary>
+    public const string PlanningFailed = "PLANNING_FAILED";
+
+    /// <summary>The stream behind a subscription broke; the subscription ends.</summary>
+    public const string SubscriptionFailed = "SUBSCRIPTION_UPSTREAM_FAILED";
+}

@@ -1,0 +1,373 @@
+using System.Collections.Immutable;
+using System.Text;
+using LuckyGraph.Fusion.Metadata;
+using LuckyGraph.Language;
+
+namespace LuckyGraph.Fusion.Planning;
+
+/// <summary>Writes the text of one fetch's operation and, along with it, the shape that its response will have.</summary>
+internal sealed class FetchDocument
+{
+    private readonly FusionSchema _schema;
+    private readonly OperationDefinitionNode _operation;
+    private readonly ImmutableArray<string> _conditionVariables;
+    private readonly FetchStep _step;
+    private readonly int _source;
+    private readonly StringBuilder _text = new();
+    private readonly SortedSet<string> _used = new(StringComparer.Ordinal);
+    private readonly List<(string Name, string Type, SelectedValue Map)> _keys = [];
+
+    public FetchDocument(FusionSchema schema, OperationDefinitionNode operation, ImmutableArray<string> conditionVariables, FetchStep step)
+    {
+        _schema = schema;
+        _operation = operation;
+        _conditionVariables = conditionVariables;
+        _step = step;
+        _source = step.Source!.Id;
+        Shape = step.Lookup is { } lookup ? WriteLookup(lookup) : new PositionShape { Single = WriteObject(step.Target) };
+        Text = Header() + _text;
+    }
+
+    public string Text { get; }
+
+    public PositionShape Shape { get; }
+
+    /// <summary>The client's variables in use, in name order.</summary>
+    public IEnumerable<string> Variables => _used;
+
+    public IReadOnlyList<(string Name, string Type, SelectedValue Map)> Keys => _keys;
+
+    private string Header()
+    {
+        var header = new StringBuilder(_step.Operation switch
+        {
+            OperationKind.Query => "query",
+            OperationKind.Mutation => "mutation",
+            _ => "subscription",
+        });
+        if (_operation.Name is { } name)
+        {
+            header.Append(' ').Append(name.Value);
+        }
+
+        if (_used.Count + _keys.Count > 0)
+        {
+            header.Append('(');
+            var first = true;
+            foreach (var variable in _operation.Variables)
+            {
+                if (_used.Contains(variable.Variable.Name.Value))
+                {
+                    header.Append(first ? "$" : ",$").Append(variable.Variable.Name.Value).Append(':').Append(Printer.PrintCompact(variable.Type));
+                    if (variable.DefaultValue is { } value)
+                    {
+                        header.Append('=').Append(Printer.PrintCompact(value));
+                    }
+
+                    first = false;
+                }
+            }
+
+            foreach (var (key, type, _) in _keys)
+            {
+                header.Append(first ? "$" : ",$").Append(key).Append(':').Append(type);
+                first = false;
+            }
+
+            header.Append(')');
+        }
+
+        return header.ToString();
+    }
+
+    private PositionShape WriteLookup(Lookup lookup)
+    {
+        foreach (var field in lookup.Steps)
+        {
+            _text.Append('{').Append(field.Field);
+            var first = true;
+            foreach (var argument in field.Arguments)
+            {
+                var variable = KeyVariable($"k_{argument.Name}", Printer.PrintCompact(argument.Type), argument.Map);
+                _text.Append(first ? '(' : ',').Append(argument.Name).Append(":$").Append(variable);
+                first = false;
+            }
+
+            if (!first)
+            {
+                _text.Append(')');
+            }
+        }
+
+        PositionShape shape;
+        if (lookup.ReturnType == _step.Target.Type)
+        {
+            shape = new PositionShape { Single = WriteObject(_step.Target) };
+        }
+        else
+        {
+            var name = _step.Target.Type.Name;
+            _text.Append("{__typename ... on ").Append(name);
+            shape = new PositionShape { ByType = [(Encoding.UTF8.GetBytes($"\"{name}\""), WriteObject(_step.Target))] };
+            _text.Append('}');
+        }
+
+        _text.Append('}', lookup.Steps.Length);
+        return shape;
+    }
+
+    private ObjectShape WriteObject(ObjectSelection target)
+    {
+        _text.Append('{');
+        var start = _text.Length;
+        var shape = WriteFields(target);
+        if (_text.Length == start)
+        {
+            _text.Append("__typename");
+        }
+
+        _text.Append('}');
+        return shape;
+    }
+
+    private ObjectShape WriteFields(ObjectSelection target)
+    {
+        var selections = new List<Selection>(_step.Of(target));
+        selections.Sort(static (a, b) => a.Slot.CompareTo(b.Slot));
+        var properties = new ShapeProperty[selections.Count];
+        for (var i = 0; i < properties.Length; i++)
+        {
+            if (i > 0)
+            {
+                _text.Append(' ');
+            }
+
+            properties[i] = WriteSelection(selections[i]);
+        }
+
+        return new ObjectShape { Object = target, Properties = properties, PassThrough = PassesThrough(target, properties) };
+    }
+
+    /// <summary>Whether every selection of the object comes from this fetch alone, in the client's order.</summary>
+    private bool PassesThrough(ObjectSelection target, ShapeProperty[] properties)
+    {
+        if (target.Set.Parent is null || target.Set.Objects.Count > 1 || target.Steps.Count != 1 || properties.Length != target.Selections.Count || properties.Length == 0)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < properties.Length; i++)
+        {
+            var selection = properties[i].Selection;
+            if (selection != target.Selections[i] || selection.IsInternal || selection.AlwaysFetched || !selection.Conditions.IsEmpty || selection.Providers.Count > 1
+                || (selection.Children is not null && properties[i].Children?.Single is not { PassThrough: true }))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private ShapeProperty WriteSelection(Selection selection)
+    {
+        var conditions = selection.FetchConditions;
+        PositionShape? children = null;
+        if (conditions.IsEmpty)
+        {
+            children = WriteField(selection, "");
+        }
+        else
+        {
+            // Alternatives are repeated selections of one field: they merge (5.3.2).
+            for (var i = 0; i < conditions.Length; i++)
+            {
+                if (i > 0)
+                {
+                    _text.Append(' ');
+                }
+
+                children = WriteConditional(selection, conditions[i]);
+            }
+        }
+
+        return new ShapeProperty(selection, Encoding.UTF8.GetBytes($"\"{selection.ResponseName}\":"), children);
+    }
+
+    private PositionShape? WriteConditional(Selection selection, Condition condition)
+    {
+        var includes = new List<string>();
+        var skips = new List<string>();
+        for (var i = 0; i < _conditionVariables.Length; i++)
+        {
+            var bit = 1UL << i;
+            if ((condition.MustBeTrue & bit) != 0)
+            {
+                includes.Add(_conditionVariables[i]);
+                _used.Add(_conditionVariables[i]);
+            }
+            else if ((condition.MustBeFalse & bit) != 0)
+            {
+                skips.Add(_conditionVariables[i]);
+                _used.Add(_conditionVariables[i]);
+            }
+        }
+
+        // Directives are not repeatable: further ones go on enclosing fragments.
+        var wrappers = 0;
+        while (Math.Max(includes.Count, skips.Count) > 1)
+        {
+            _text.Append("...").Append(Directives(Pop(includes), Pop(skips))).Append('{');
+            wrappers++;
+        }
+
+        var children = WriteField(selection, Directives(Pop(includes), Pop(skips)));
+        _text.Append('}', wrappers);
+        return children;
+    }
+
+    private static string? Pop(List<string> names)
+    {
+        if (names.Count == 0)
+        {
+            return null;
+        }
+
+        var name = names[0];
+        names.RemoveAt(0);
+        return name;
+    }
+
+    private static string Directives(string? include, string? skip)
+        => (include is null ? "" : $"@include(if:${include})") + (skip is null ? "" : $"@skip(if:${skip})");
+
+    private PositionShape? WriteField(Selection selection, string directives)
+    {
+        var name = selection.Field?.In(_source)?.Name ?? selection.FieldName;
+        if (selection.ResponseName != name)
+        {
+            _text.Append(selection.ResponseName).Append(':');
+        }
+
+        _text.Append(name);
+        var first = true;
+        foreach (var argument in selection.Arguments)
+        {
+            CollectVariables(argument.Value);
+            _text.Append(first ? '(' : ',').Append(argument.Name.Value).Append(':').Append(Printer.PrintCompact(argument.Value));
+            first = false;
+        }
+
+        if (_step.Requirements.TryGetValue(selection, out var requirements))
+        {
+            foreach (var requirement in requirements)
+            {
+                var variable = KeyVariable($"r_{selection.FieldName}_{requirement.Argument}", Printer.PrintCompact(requirement.Type), requirement.Map);
+                _text.Append(first ? '(' : ',').Append(requirement.Argument).Append(":$").Append(variable);
+                first = false;
+            }
+        }
+
+        if (!first)
+        {
+            _text.Append(')');
+        }
+
+        _text.Append(directives);
+        return selection.Children is { } set ? WritePosition(set) : null;
+    }
+
+    private PositionShape WritePosition(SelectionSet set)
+    {
+        var reached = set.Objects.FindAll(_step.Reaches);
+        if (set.Objects.Count == 1 && reached.Count == 1 && DeclaresAll(set, reached[0]))
+        {
+            return new PositionShape { Single = WriteObject(reached[0]) };
+        }
+
+        var possible = set.Type.PossibleTypesIn(_source);
+        var byType = new List<(byte[], ObjectShape)>();
+        _text.Append("{__typename");
+        foreach (var target in reached)
+        {
+            ObjectShape? shape = null;
+            foreach (var type in target.Types)
+            {
+                if (_step.Of(target).All(s => s.IsTypeName))
+                {
+                    shape = WriteTypeNameOnly(target);
+                }
+                else if (possible.IsEmpty ? type.Sources.Contains(_source) : possible.Contains(type))
+                {
+                    _text.Append(" ... on ").Append(type.Name);
+                    shape = WriteObject(target);
+                }
+
+                if (shape is not null)
+                {
+                    byType.Add((Encoding.UTF8.GetBytes($"\"{type.Name}\""), shape));
+                }
+            }
+        }
+
+        _text.Append('}');
+        return new PositionShape { ByType = [.. byType] };
+    }
+
+    private ObjectShape WriteTypeNameOnly(ObjectSelection target) => new()
+    {
+        Object = target,
+        Properties = [.. _step.Of(target).Select(s => new ShapeProperty(s, Encoding.UTF8.GetBytes($"\"{s.ResponseName}\":"), null))],
+        PassThrough = false,
+    };
+
+    /// <summary>Whether the position can be selected without type conditions: an object, or an interface that has all the fields.</summary>
+    private bool DeclaresAll(SelectionSet set, ObjectSelection target)
+    {
+        if (set.Type.Kind == Engine.Types.TypeKind.Object)
+        {
+            return true;
+        }
+
+        // Interfaces of the composed schema stand for what the source schema declares there, possibly a narrower type.
+        var possible = set.Type.PossibleTypesIn(_source);
+        return !possible.IsEmpty && possible.All(t => target.Types.Contains(t)) && target.Types.Length > 1
+            && _step.Of(target).All(s => s.IsTypeName || set.Type.Field(s.FieldName)?.In(_source) is { IsPartial: false });
+    }
+
+    private string KeyVariable(string name, string type, SelectedValue map)
+    {
+        var unique = name;
+        for (var i = 1; _keys.Exists(k => k.Name == unique) || _operation.Variables.Any(v => v.Variable.Name.Value == unique); i++)
+        {
+            unique = $"{name}_{i}";
+        }
+
+        _keys.Add((unique, type, map));
+        return unique;
+    }
+
+    private void CollectVariables(ValueNode value)
+    {
+        switch (value)
+        {
+            case VariableNode variable:
+                _used.Add(variable.Name.Value);
+                break;
+            case ListValueNode list:
+                foreach (var item in list.Values)
+                {
+                    CollectVariables(item);
+                }
+
+                break;
+            case ObjectValueNode obj:
+                foreach (var field in obj.Fields)
+                {
+                    CollectVariables(field.Value);
+                }
+
+                break;
+        }
+    }
+}

@@ -1,0 +1,264 @@
+using System.Collections.Immutable;
+using System.Text;
+using LuckyGraph.Engine.Types;
+using LuckyGraph.Fusion.Metadata;
+using LuckyGraph.Language;
+
+namespace LuckyGraph.Fusion.Planning;
+
+/// <summary>
+/// Collects the fields of an operation by response name and concrete type (6.3.2 CollectFields, 6.3.4 MergeSelectionSets).
+/// Object types of an abstract position that do not differ in what is selected share one <see cref="ObjectSelection"/>.
+/// </summary>
+internal sealed class FieldCollector
+{
+    private readonly FusionSchema _schema;
+    private readonly Dictionary<string, FragmentDefinitionNode> _fragments = new(StringComparer.Ordinal);
+    private readonly Action _spend;
+
+    public FieldCollector(FusionSchema schema, DocumentNode document, Action spend)
+    {
+        _schema = schema;
+        _spend = spend;
+        foreach (var definition in document.Definitions)
+        {
+            if (definition is FragmentDefinitionNode fragment)
+            {
+                _fragments[fragment.Name.Value] = fragment;
+            }
+        }
+    }
+
+    public ConditionVariables Conditions { get; } = new();
+
+    public FragmentDefinitionNode? Fragment(string name) => _fragments.GetValueOrDefault(name);
+
+    /// <summary>The root's selections.</summary>
+    public SelectionSet Root(FusionType type, SelectionSetNode node)
+    {
+        var set = new SelectionSet(type, null);
+        var target = new ObjectSelection(set, [type]);
+        set.Objects.Add(target);
+        Populate(target, Collect(type, [(node, default)]));
+        return set;
+    }
+
+    /// <summary>Expands a position once: from what the client selects there, or empty for what only the plan needs.</summary>
+    /// <param name="set">The position.</param>
+    /// <param name="source">The source schema that yields the objects: types stay together where it resolves all their fields.</param>
+    public void Expand(SelectionSet set, int source)
+    {
+        if (set.Objects.Count > 0)
+        {
+            return;
+        }
+
+        var parent = set.Parent!;
+        var nodes = ChildNodes(parent);
+        var possible = set.Type.Kind == TypeKind.Object ? [set.Type] : set.Type.PossibleTypes.RemoveAll(t => !t.IsAccessible && !parent.IsInternal);
+        var groups = new List<(string Signature, List<FusionType> Types, List<Collected> Fields)>();
+        foreach (var type in possible)
+        {
+            var fields = Collect(type, nodes);
+            // Types that only the plan looks at are kept apart: their keys may differ.
+            var signature = parent.IsInternal ? type.Name : Signature(type, fields, source);
+            var index = groups.FindIndex(g => g.Signature == signature);
+            if (index < 0)
+            {
+                groups.Add((signature, [type], fields));
+            }
+            else
+            {
+                groups[index].Types.Add(type);
+            }
+        }
+
+        foreach (var (_, types, fields) in groups)
+        {
+            var target = new ObjectSelection(set, [.. types]);
+            set.Objects.Add(target);
+            Populate(target, fields);
+        }
+    }
+
+    /// <summary>The number of fields below a selection that one source schema can resolve without leaving it.</summary>
+    public int Coverage(FusionField field, IReadOnlyList<(FieldNode Node, Condition)> nodes, int source)
+    {
+        var count = 1;
+        foreach (var (node, _) in nodes)
+        {
+            if (node.SelectionSet is not null)
+            {
+                count += Coverage(field.NamedType, node.SelectionSet, source);
+            }
+        }
+
+        return count;
+    }
+
+    private int Coverage(FusionType type, SelectionSetNode node, int source)
+    {
+        _spend();
+        var count = 0;
+        foreach (var selection in node.Selections)
+        {
+            switch (selection)
+            {
+                case FieldNode field when type.Field(field.Name.Value) is { } definition:
+                    if (definition.UnconditionalSources.Contains(source))
+                    {
+                        count += 1 + (field.SelectionSet is null ? 0 : Coverage(definition.NamedType, field.SelectionSet, source));
+                    }
+
+                    break;
+                case InlineFragmentNode fragment:
+                    count += Coverage(fragment.TypeCondition is { } condition ? _schema.Type(condition.Name.Value) ?? type : type, fragment.SelectionSet, source);
+                    break;
+                case FragmentSpreadNode spread when _fragments.TryGetValue(spread.Name.Value, out var definition):
+                    count += Coverage(_schema.Type(definition.TypeCondition.Name.Value) ?? type, definition.SelectionSet, source);
+                    break;
+            }
+        }
+
+        return count;
+    }
+
+    private static List<(SelectionSetNode, Condition)> ChildNodes(Selection parent)
+    {
+        // When all selections of the parent share one condition, the parent is only there under it: nothing to repeat below.
+        var repeat = parent.Nodes.Exists(n => n.Condition != parent.Nodes[0].Condition);
+        var nodes = new List<(SelectionSetNode, Condition)>();
+        foreach (var (node, condition) in parent.Nodes)
+        {
+            if (node.SelectionSet is not null)
+            {
+                nodes.Add((node.SelectionSet, repeat ? condition : default));
+            }
+        }
+
+        return nodes;
+    }
+
+    private string Signature(FusionType type, List<Collected> fields, int source)
+    {
+        var text = new StringBuilder();
+        foreach (var field in fields)
+        {
+            text.Append(field.ResponseName).Append('=');
+            foreach (var (node, condition) in field.Nodes)
+            {
+                text.Append(node.Start).Append('/').Append(condition.MustBeTrue).Append('/').Append(condition.MustBeFalse).Append(',');
+            }
+
+            if (type.Field(field.Nodes[0].Node.Name.Value) is { } definition)
+            {
+                if (!definition.UnconditionalSources.Contains(source))
+                {
+                    // Another schema must be entered by key: lookups belong to one type.
+                    return type.Name;
+                }
+
+                text.Append(definition.Type).Append('@').Append(definition.In(source)!.Name);
+            }
+
+            text.Append(';');
+        }
+
+        return text.ToString();
+    }
+
+    private void Populate(ObjectSelection target, List<Collected> fields)
+    {
+        foreach (var collected in fields)
+        {
+            _spend();
+            var node = collected.Nodes[0].Node;
+            var name = node.Name.Value;
+            var field = target.Type.Field(name);
+            var introspection = name is "__schema" or "__type";
+            var conditions = ImmutableArray<Condition>.Empty;
+            for (var i = 0; i < collected.Nodes.Count; i++)
+            {
+                var condition = collected.Nodes[i].Condition;
+                conditions = i == 0 ? (condition.IsAlways ? [] : [condition]) : Planning.Conditions.Or(conditions, condition);
+            }
+
+            var selection = new Selection(target, collected.ResponseName, field, name, node.Arguments)
+            {
+                Conditions = conditions,
+                Shape = introspection ? ValueShape.Raw : field is null ? ValueShape.TypeName : ValueShape.Of(field.Type),
+            };
+            selection.Nodes.AddRange(collected.Nodes);
+            if (field is not null && field.Type.IsComposite)
+            {
+                selection.Children = new SelectionSet(field.NamedType, selection);
+            }
+
+            target.Selections.Add(selection);
+        }
+    }
+
+    private List<Collected> Collect(FusionType type, List<(SelectionSetNode Node, Condition Condition)> nodes)
+    {
+        var fields = new List<Collected>();
+        foreach (var (node, condition) in nodes)
+        {
+            Collect(type, node, condition, fields, []);
+        }
+
+        return fields;
+    }
+
+    private void Collect(FusionType type, SelectionSetNode node, Condition enclosing, List<Collected> fields, ImmutableHashSet<string> visited)
+    {
+        _spend();
+        foreach (var selection in node.Selections)
+        {
+            if (Conditions.Of(selection.Directives, enclosing) is not { } condition)
+            {
+                continue;
+            }
+
+            switch (selection)
+            {
+                case FieldNode field:
+                    var found = fields.Find(f => f.ResponseName == field.ResponseName);
+                    if (found is null)
+                    {
+                        fields.Add(found = new Collected(field.ResponseName));
+                    }
+
+                    if (!found.Nodes.Contains((field, condition)))
+                    {
+                        found.Nodes.Add((field, condition));
+                    }
+
+                    break;
+                case InlineFragmentNode fragment:
+                    if (Applies(fragment.TypeCondition, type))
+                    {
+                        Collect(type, fragment.SelectionSet, condition, fields, visited);
+                    }
+
+                    break;
+                case FragmentSpreadNode spread:
+                    var name = spread.Name.Value;
+                    if (!visited.Contains(name) && _fragments.TryGetValue(name, out var definition) && Applies(definition.TypeCondition, type))
+                    {
+                        Collect(type, definition.SelectionSet, condition, fields, visited.Add(name));
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    private bool Applies(NamedTypeNode? condition, FusionType type)
+        => condition is null || (_schema.Type(condition.Name.Value) is { } conditionType && conditionType.IsPossible(type));
+
+    private sealed class Collected(string responseName)
+    {
+        public string ResponseName { get; } = responseName;
+        public List<(FieldNode Node, Condition Condition)> Nodes { get; } = [];
+    }
+}

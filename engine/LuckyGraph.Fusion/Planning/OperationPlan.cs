@@ -1,0 +1,159 @@
+using System.Collections.Immutable;
+using LuckyGraph.Fusion.Metadata;
+using LuckyGraph.Language;
+
+namespace LuckyGraph.Fusion.Planning;
+
+/// <summary>
+/// How one operation is answered: a directed acyclic graph of fetches and the shape of the result they fill. Immutable, shared
+/// by all requests with the same document and operation name.
+/// </summary>
+public sealed class OperationPlan
+{
+    internal OperationPlan() { }
+
+    /// <summary>Query, mutation or subscription.</summary>
+    public required OperationKind Operation { get; init; }
+
+    /// <summary>The operation's name, or null.</summary>
+    public string? OperationName { get; init; }
+
+    /// <summary>The fetches; <see cref="FetchNode.Id"/> is the index here plus one. Every fetch comes after those it waits for.</summary>
+    public required ImmutableArray<FetchNode> Fetches { get; init; }
+
+    /// <summary>The Boolean variables that decide what is selected, in the order of their bits in <see cref="Condition"/>.</summary>
+    public ImmutableArray<string> ConditionVariables { get; init; } = [];
+
+    internal ObjectSelection Root { get; init; } = null!;
+
+    /// <summary>All blocks by <see cref="ObjectSelection.Id"/>.</summary>
+    internal ObjectSelection[] Objects { get; init; } = null!;
+
+    /// <summary>The definition that validation and variable coercion work on.</summary>
+    internal OperationDefinitionNode Definition { get; init; } = null!;
+
+    /// <summary>Sizes of the last result, so that the next one starts with fitting buffers.</summary>
+    internal SizeHint Size { get; } = new();
+
+    /// <summary>The plan as indented text, for people and golden tests.</summary>
+    public override string ToString() => PlanPrinter.Text(this);
+
+    /// <summary>The plan as UTF-8 JSON, as <c>extensions.plan</c> carries it.</summary>
+    public byte[] ToJson() => PlanPrinter.Json(this);
+}
+
+/// <summary>What the last results of a plan needed. Races are harmless: these are hints.</summary>
+internal sealed class SizeHint
+{
+    public int Slots { get; set; } = 256;
+
+    public int Response { get; set; } = 1024;
+}
+
+/// <summary>One operation sent to one source schema.</summary>
+public sealed class FetchNode
+{
+    internal FetchNode() { }
+
+    /// <summary>Number within the plan, from 1.</summary>
+    public int Id { get; internal set; }
+
+    /// <summary>What it is.</summary>
+    public required FetchKind Kind { get; init; }
+
+    /// <summary>The source schema; null for introspection.</summary>
+    public SourceSchema? Source { get; init; }
+
+    /// <summary>The name that errors carry as <c>extensions.service</c>.</summary>
+    public string Service => Source?.Name ?? "gateway";
+
+    /// <summary>The operation's text.</summary>
+    public required string Document { get; init; }
+
+    /// <summary>The fetches that must be over before this one starts, by id.</summary>
+    public ImmutableArray<int> Dependencies { get; internal set; } = [];
+
+    internal int[] Dependents { get; set; } = [];
+
+    internal ImmutableArray<Condition> Conditions { get; set; } = [];
+
+    /// <summary><c>{"query":"…","variables":</c> as UTF-8.</summary>
+    internal byte[] BodyPrefix { get; init; } = null!;
+
+    /// <summary>The client's variables that the operation uses.</summary>
+    internal ForwardedVariable[] Variables { get; init; } = null!;
+
+    /// <summary>Response names from <c>data</c> down to the entity, for lookups.</summary>
+    internal byte[][] ResponsePath { get; init; } = null!;
+
+    /// <summary>The objects of the result that the fetch fills; equal fetches for several positions are one.</summary>
+    internal FetchTarget[] Targets { get; set; } = [];
+
+    internal bool IsMutation { get; init; }
+}
+
+/// <summary>A client's variable that a subgraph operation declares too.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Member"><c>"name":</c> as UTF-8.</param>
+internal sealed record ForwardedVariable(string Name, byte[] Member);
+
+/// <summary>The objects that a fetch fills at one position of the result.</summary>
+internal sealed class FetchTarget
+{
+    public required ObjectSelection Object { get; init; }
+
+    /// <summary>The fields from the root to the objects; empty for the root.</summary>
+    public required Selection[] Path { get; init; }
+
+    /// <summary>How the response is read into them.</summary>
+    public required PositionShape Shape { get; init; }
+
+    /// <summary>The client's fields among what the fetch brings: what fails when the fetch does.</summary>
+    public required Selection[] Fields { get; init; }
+
+    /// <summary>Key and requirement variables, in the same order for every target.</summary>
+    public required KeyVariable[] Keys { get; init; }
+}
+
+/// <summary>A variable whose value is made of an entity's fields.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Member"><c>"name":</c> as UTF-8.</param>
+/// <param name="NonNull">Whether an entity without a value cannot be fetched.</param>
+/// <param name="Value">How the value is made.</param>
+/// <param name="Map">The field selection map, for people.</param>
+internal sealed record KeyVariable(string Name, byte[] Member, bool NonNull, ValueTemplate Value, string Map);
+
+/// <summary>How objects of one position are read from one fetch's response.</summary>
+internal sealed class PositionShape
+{
+    /// <summary>The one shape, when no type name is needed to tell.</summary>
+    public ObjectShape? Single { get; init; }
+
+    /// <summary>Shapes by the JSON string of <c>__typename</c>.</summary>
+    public (byte[] TypeName, ObjectShape Shape)[] ByType { get; init; } = [];
+}
+
+/// <summary>How one object is read from one fetch's response.</summary>
+internal sealed class ObjectShape
+{
+    public required ObjectSelection Object { get; init; }
+
+    /// <summary>What is expected, in this order.</summary>
+    public required ShapeProperty[] Properties { get; init; }
+
+    /// <summary>Whether the response's bytes can be the result's bytes: same fields, same order, nobody else adds any.</summary>
+    public required bool PassThrough { get; init; }
+}
+
+/// <summary>A property that a response is expected to have.</summary>
+/// <param name="Selection">The selection it fills.</param>
+/// <param name="Name">The name with quotes and colon, as UTF-8.</param>
+/// <param name="Children">The shape below, for composite fields.</param>
+internal sealed record ShapeProperty(Selection Selection, byte[] Name, PositionShape? Children)
+{
+    public int Slot { get; } = Selection.Slot;
+
+    public ValueShape Value { get; } = Selection.Shape;
+
+    public ReadOnlySpan<byte> RawName => Name.AsSpan(1, Name.Length - 3);
+}

@@ -1,0 +1,275 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+using LuckyGraph.Fusion.Metadata;
+using LuckyGraph.Language;
+
+namespace LuckyGraph.Fusion.Planning;
+
+/// <summary>Turns planned steps into the immutable plan: numbers blocks and slots, writes operations, merges equal fetches.</summary>
+internal sealed class PlanBuilder(
+    FusionSchema schema, DocumentNode document, OperationDefinitionNode operation, FieldCollector fields, List<FetchStep> steps, ObjectSelection root)
+{
+    private readonly List<ObjectSelection> _objects = [];
+    private readonly ImmutableArray<string> _conditionVariables = fields.Conditions.Names;
+
+    public OperationPlan Build()
+    {
+        Number(root);
+        var depths = new Dictionary<FetchStep, int>();
+        var ordered = steps.ConvertAll(s => (Step: s, Depth: Depth(s, depths)));
+        ordered.Sort(static (a, b) => a.Depth != b.Depth ? a.Depth.CompareTo(b.Depth) : a.Step.Index.CompareTo(b.Step.Index));
+
+        var nodes = new List<FetchNode>();
+        var nodeOf = new Dictionary<FetchStep, FetchNode>();
+        var depthOf = new Dictionary<FetchNode, int>();
+        foreach (var (step, depth) in ordered)
+        {
+            var node = Node(step);
+            // Fetches of one depth never wait for each other, so equal ones may be one.
+            var equal = step.Kind == FetchKind.Lookup
+                ? nodes.Find(n => n.Kind == FetchKind.Lookup && depthOf[n] == depth && n.Source == node.Source && n.Document == node.Document)
+                : null;
+            if (equal is null)
+            {
+                nodes.Add(node);
+                depthOf.Add(node, depth);
+                node.Id = nodes.Count;
+                equal = node;
+            }
+            else
+            {
+                equal.Targets = [.. equal.Targets, .. node.Targets];
+                equal.Conditions = equal.Conditions.IsEmpty || node.Conditions.IsEmpty
+                    ? [] : node.Conditions.Aggregate(equal.Conditions, Conditions.Or);
+            }
+
+            nodeOf.Add(step, equal);
+        }
+
+        var dependencies = new Dictionary<FetchNode, SortedSet<int>>();
+        foreach (var (step, _) in ordered)
+        {
+            if (!dependencies.TryGetValue(nodeOf[step], out var set))
+            {
+                dependencies.Add(nodeOf[step], set = []);
+            }
+
+            set.UnionWith(step.Dependencies.Concat(step.Predecessors).Select(d => nodeOf[d].Id));
+        }
+
+        foreach (var node in nodes)
+        {
+            node.Dependencies = [.. dependencies[node]];
+        }
+
+        foreach (var node in nodes)
+        {
+            node.Dependents = [.. nodes.Where(n => n.Dependencies.Contains(node.Id)).Select(n => n.Id - 1)];
+        }
+
+        return new OperationPlan
+        {
+            Operation = operation.Operation,
+            OperationName = operation.Name?.Value,
+            Fetches = [.. nodes],
+            ConditionVariables = _conditionVariables,
+            Root = root,
+            Objects = [.. _objects],
+            Definition = operation,
+        };
+    }
+
+    private static int Depth(FetchStep step, Dictionary<FetchStep, int> depths)
+    {
+        if (!depths.TryGetValue(step, out var depth))
+        {
+            foreach (var previous in step.Dependencies.Concat(step.Predecessors))
+            {
+                depth = Math.Max(depth, Depth(previous, depths) + 1);
+            }
+
+            depths.Add(step, depth);
+        }
+
+        return depth;
+    }
+
+    private void Number(ObjectSelection target)
+    {
+        target.Id = _objects.Count;
+        _objects.Add(target);
+        target.Output = [.. target.Selections.Where(s => !s.IsInternal)];
+        target.TypeNameJson = target.Types.Length == 1 ? Encoding.UTF8.GetBytes($"\"{target.Type.Name}\"") : null;
+        for (var i = 0; i < target.Selections.Count; i++)
+        {
+            target.Selections[i].Slot = i + 1;
+        }
+
+        foreach (var selection in target.Selections)
+        {
+            foreach (var child in selection.Children?.Objects ?? [])
+            {
+                Number(child);
+            }
+        }
+    }
+
+    private FetchNode Node(FetchStep step)
+    {
+        if (step.Kind == FetchKind.Introspection)
+        {
+            return Introspection(step);
+        }
+
+        var text = new FetchDocument(schema, operation, _conditionVariables, step);
+        var keys = text.Keys.Select(k => new KeyVariable(
+            k.Name, Encoding.UTF8.GetBytes($"\"{k.Name}\":"), k.Type.EndsWith('!'), ValueTemplate.Compile(schema, k.Map, [step.Target]), k.Map.ToString()));
+        return new FetchNode
+        {
+            Kind = step.Kind,
+            Source = step.Source,
+            Document = text.Text,
+            BodyPrefix = BodyPrefix(text.Text),
+            Variables = Forward(text.Variables),
+            ResponsePath = step.Lookup is { } lookup ? [.. lookup.Steps.Select(s => Encoding.UTF8.GetBytes(s.Field))] : [],
+            Targets = [Target(step, text.Shape, [.. keys])],
+            Conditions = ConditionsOf(step),
+            IsMutation = step.Operation == OperationKind.Mutation,
+        };
+    }
+
+    private static ImmutableArray<Condition> ConditionsOf(FetchStep step)
+    {
+        var conditions = ImmutableArray<Condition>.Empty;
+        foreach (var selection in step.Of(step.Target))
+        {
+            if (selection.FetchConditions.IsEmpty)
+            {
+                return [];
+            }
+
+            conditions = conditions.IsEmpty ? selection.FetchConditions : selection.FetchConditions.Aggregate(conditions, Conditions.Or);
+            if (conditions.IsEmpty)
+            {
+                return [];
+            }
+        }
+
+        return conditions;
+    }
+
+    private static FetchTarget Target(FetchStep step, PositionShape shape, KeyVariable[] keys)
+    {
+        var path = new List<Selection>();
+        for (var at = step.Target.Set.Parent; at is not null; at = at.Parent.Set.Parent)
+        {
+            path.Insert(0, at);
+        }
+
+        return new FetchTarget
+        {
+            Object = step.Target,
+            Path = [.. path],
+            Shape = shape,
+            Fields = [.. step.Of(step.Target).Where(s => !s.IsInternal).OrderBy(s => s.Slot)],
+            Keys = keys,
+        };
+    }
+
+    private FetchNode Introspection(FetchStep step)
+    {
+        // The engine executes these fields as the client wrote them, fragments included.
+        var selections = step.Of(step.Target);
+        var used = new SortedSet<string>(StringComparer.Ordinal);
+        var fragments = new List<FragmentDefinitionNode>();
+        foreach (var selection in selections)
+        {
+            foreach (var (node, _) in selection.Nodes)
+            {
+                Collect(node, used, fragments);
+            }
+        }
+
+        var definition = new OperationDefinitionNode
+        {
+            Operation = OperationKind.Query,
+            Variables = [.. operation.Variables.Where(v => used.Contains(v.Variable.Name.Value))],
+            SelectionSet = new SelectionSetNode { Selections = [.. selections.SelectMany(s => s.Nodes.Select(n => (SelectionNode)n.Node))] },
+        };
+        var text = Printer.PrintCompact(new DocumentNode { Definitions = [definition, .. fragments] });
+        var shape = new ObjectShape
+        {
+            Object = step.Target,
+            Properties = [.. selections.Select(s => new ShapeProperty(s, Encoding.UTF8.GetBytes($"\"{s.ResponseName}\":"), null))],
+            PassThrough = false,
+        };
+        return new FetchNode
+        {
+            Kind = FetchKind.Introspection,
+            Document = text,
+            BodyPrefix = [],
+            Variables = Forward(used),
+            ResponsePath = [],
+            Targets = [Target(step, new PositionShape { Single = shape }, [])],
+            Conditions = ConditionsOf(step),
+        };
+    }
+
+    private void Collect(SyntaxNode node, SortedSet<string> variables, List<FragmentDefinitionNode> fragments)
+    {
+        switch (node)
+        {
+            case FieldNode field:
+                foreach (var argument in field.Arguments)
+                {
+                    Collect(argument.Value, variables, fragments);
+                }
+
+                if (field.SelectionSet is not null)
+                {
+                    Collect(field.SelectionSet, variables, fragments);
+                }
+
+                break;
+            case SelectionSetNode set:
+                foreach (var selection in set.Selections)
+                {
+                    Collect(selection, variables, fragments);
+                }
+
+                break;
+            case InlineFragmentNode fragment:
+                Collect(fragment.SelectionSet, variables, fragments);
+                break;
+            case FragmentSpreadNode spread when fields.Fragment(spread.Name.Value) is { } definition:
+                if (!fragments.Contains(definition))
+                {
+                    fragments.Add(definition);
+                    Collect(definition.SelectionSet, variables, fragments);
+                }
+
+                break;
+            case VariableNode variable:
+                variables.Add(variable.Name.Value);
+                break;
+        }
+
+        if (node is SelectionNode { Directives: var directives })
+        {
+            foreach (var directive in directives)
+            {
+                foreach (var argument in directive.Arguments)
+                {
+                    Collect(argument.Value, variables, fragments);
+                }
+            }
+        }
+    }
+
+    private static ForwardedVariable[] Forward(IEnumerable<string> names)
+        => [.. names.Select(n => new ForwardedVariable(n, Encoding.UTF8.GetBytes($"\"{n}\":")))];
+
+    private static byte[] BodyPrefix(string text)
+        => Encoding.UTF8.GetBytes($"{{\"query\":\"{JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\",\"variables\":");
+}
