@@ -7,7 +7,7 @@ namespace LuckyGraph.Fusion.Execution;
 /// Writes the result once, copying the responses' bytes. A null where the type allows none is truncated away up to the nearest
 /// nullable ancestor (6.4.4), with an error unless one already explains it.
 /// </summary>
-internal sealed class ResultWriter(ResultDocument document, PooledBuffer buffer, ulong conditions)
+internal sealed class ResultWriter(ResultDocument document, PooledBuffer buffer, ulong conditions, bool keepNulls = false)
 {
     private const int MaxErrors = 1000;
     private PathPart[] _path = new PathPart[32];
@@ -117,7 +117,7 @@ internal sealed class ResultWriter(ResultDocument document, PooledBuffer buffer,
         }
 
         buffer.Truncate(start);
-        if (shape.NonNull)
+        if (shape.NonNull && !keepNulls)
         {
             return false;
         }

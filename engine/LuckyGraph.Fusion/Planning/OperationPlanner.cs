@@ -15,7 +15,6 @@ namespace LuckyGraph.Fusion.Planning;
 internal sealed partial class OperationPlanner
 {
     private readonly FusionSchema _schema;
-    private readonly DocumentNode _document;
     private readonly OperationDefinitionNode _operation;
     private readonly PlannerOptions _options;
     private readonly FieldCollector _fields;
@@ -27,7 +26,6 @@ internal sealed partial class OperationPlanner
     private OperationPlanner(FusionSchema schema, DocumentNode document, OperationDefinitionNode operation, PlannerOptions options)
     {
         _schema = schema;
-        _document = document;
         _operation = operation;
         _options = options;
         _fields = new FieldCollector(schema, document, Spend);
@@ -54,7 +52,7 @@ internal sealed partial class OperationPlanner
                 break;
         }
 
-        return new PlanBuilder(schema, document, operation, planner._fields, planner._steps, root).Build();
+        return new PlanBuilder(schema, operation, planner._fields, planner._steps, root).Build();
     }
 
     private void Spend()

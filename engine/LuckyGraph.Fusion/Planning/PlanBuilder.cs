@@ -8,7 +8,7 @@ namespace LuckyGraph.Fusion.Planning;
 
 /// <summary>Turns planned steps into the immutable plan: numbers blocks and slots, writes operations, merges equal fetches.</summary>
 internal sealed class PlanBuilder(
-    FusionSchema schema, DocumentNode document, OperationDefinitionNode operation, FieldCollector fields, List<FetchStep> steps, ObjectSelection root)
+    FusionSchema schema, OperationDefinitionNode operation, FieldCollector fields, List<FetchStep> steps, ObjectSelection root)
 {
     private readonly List<ObjectSelection> _objects = [];
     private readonly ImmutableArray<string> _conditionVariables = fields.Conditions.Names;

@@ -1,0 +1,425 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using LuckyGraph.Fusion.Planning;
+using LuckyGraph.Fusion.Transport;
+
+namespace LuckyGraph.Fusion.Execution;
+
+/// <summary>Places the answers of a fetch into the result and turns what failed into errors at every path concerned.</summary>
+internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ulong conditions)
+{
+    private const int MaxErrorsPerFetch = 64;
+
+    private FetchNode Node => run.Node;
+
+    public void Place()
+    {
+        foreach (var request in run.Requests)
+        {
+            if (request.Failure is { } failure)
+            {
+                var (code, message) = failure is SubgraphException known
+                    ? (known.Code, known.Message)
+                    : (GatewayErrorCodes.Unreachable, $"The subgraph \"{Node.Service}\" cannot be reached.");
+                Fail(request.FirstRow, request.RowCount, message, code, default);
+                continue;
+            }
+
+            var response = request.Response!;
+            try
+            {
+                if (!Utf8.IsValid(response.Span))
+                {
+                    throw new InvalidResponseException("it is not UTF-8");
+                }
+
+                Read(request, response);
+            }
+            catch (InvalidResponseException e)
+            {
+                Reset(request);
+                Fail(request.FirstRow, request.RowCount,
+                    $"The answer of the subgraph \"{Node.Service}\" is no GraphQL response: {e.Message}.", GatewayErrorCodes.InvalidResponse, default);
+            }
+        }
+    }
+
+    private void Read(FetchRequest request, PooledBuffer response)
+    {
+        var source = document.AddSource(response.Array, response);
+        var reader = new ResponseReader(document, response.Span, source, conditions, Node.Service);
+        if (request.RowCount == 1)
+        {
+            ReadEnvelope(ref reader, request, 0);
+            if (!reader.AtEnd)
+            {
+                throw new InvalidResponseException($"there is more after its end at byte {reader.Position}");
+            }
+
+            return;
+        }
+
+        // One object per variable set: JSON lines, or a JSON array of the same.
+        Span<bool> answered = request.RowCount <= 512 ? stackalloc bool[request.RowCount] : new bool[request.RowCount];
+        answered.Clear();
+        reader.SkipSpace();
+        if (!reader.AtEnd && reader.Peek() == '[')
+        {
+            reader.Position++;
+            reader.SkipSpace();
+            if (reader.Peek() == ']')
+            {
+                reader.Position++;
+            }
+            else
+            {
+                do
+                {
+                    Answered(ref reader, request, answered);
+                }
+                while (reader.NextItem((byte)']'));
+            }
+        }
+        else
+        {
+            while (!reader.AtEnd)
+            {
+                Answered(ref reader, request, answered);
+            }
+        }
+
+        for (var i = 0; i < answered.Length; i++)
+        {
+            if (!answered[i])
+            {
+                Fail(request.FirstRow + i, 1, $"The subgraph \"{Node.Service}\" left out an entry of a batch.", GatewayErrorCodes.InvalidResponse, default);
+            }
+        }
+    }
+
+    private void Answered(ref ResponseReader reader, FetchRequest request, scoped Span<bool> answered)
+    {
+        var index = ReadEnvelope(ref reader, request, -1);
+        if (index >= 0)
+        {
+            answered[index] = true;
+        }
+        else
+        {
+            answered.Fill(true);
+        }
+    }
+
+    /// <summary>Reads one response object. Returns the index of its variable set, or -1 for an answer to all.</summary>
+    private int ReadEnvelope(ref ResponseReader reader, FetchRequest request, int index)
+    {
+        reader.SkipSpace();
+        if (reader.Peek() != '{')
+        {
+            throw new InvalidResponseException($"an object was expected at byte {reader.Position}");
+        }
+
+        reader.Position++;
+        reader.SkipSpace();
+        var (data, dataRead, errorsStart, errorsEnd) = (-1, false, -1, -1);
+        if (reader.Peek() == '}')
+        {
+            throw new InvalidResponseException("it has neither data nor errors");
+        }
+
+        do
+        {
+            var name = reader.ReadName();
+            reader.Colon();
+            if (name.SequenceEqual("\"data\""u8))
+            {
+                data = reader.Position;
+                if (index >= 0)
+                {
+                    ReadData(ref reader, request.FirstRow + index);
+                    dataRead = true;
+                }
+                else
+                {
+                    reader.SkipValue();
+                }
+            }
+            else if (name.SequenceEqual("\"errors\""u8))
+            {
+                errorsStart = reader.Position;
+                reader.SkipValue();
+                errorsEnd = reader.Position;
+            }
+            else if (name.SequenceEqual("\"variableIndex\""u8))
+            {
+                var start = reader.Position;
+                reader.SkipValue();
+                index = reader.Index(start, request.RowCount);
+            }
+            else
+            {
+                reader.SkipValue();
+            }
+        }
+        while (reader.NextItem((byte)'}'));
+
+        if (data >= 0 && !dataRead && index >= 0)
+        {
+            var end = reader.Position;
+            reader.Position = data;
+            ReadData(ref reader, request.FirstRow + index);
+            reader.Position = end;
+        }
+
+        if (errorsStart >= 0)
+        {
+            Errors(reader.Slice(errorsStart, errorsEnd), request, index, data >= 0);
+        }
+        else if (data < 0)
+        {
+            throw new InvalidResponseException("it has neither data nor errors");
+        }
+        else if (index < 0)
+        {
+            throw new InvalidResponseException("an entry of the batch has no variableIndex");
+        }
+
+        return index;
+    }
+
+    private void ReadData(ref ResponseReader reader, int row)
+    {
+        if (Node.ResponsePath.Length == 0)
+        {
+            ReadPlaces(ref reader, row);
+        }
+        else
+        {
+            ReadPath(ref reader, row, 0);
+        }
+    }
+
+    private void ReadPath(ref ResponseReader reader, int row, int level)
+    {
+        reader.SkipSpace();
+        if (level == Node.ResponsePath.Length)
+        {
+            ReadPlaces(ref reader, row);
+            return;
+        }
+
+        if (reader.Peek() != '{')
+        {
+            reader.SkipValue();
+            return;
+        }
+
+        reader.Position++;
+        reader.SkipSpace();
+        if (reader.Peek() == '}')
+        {
+            reader.Position++;
+            return;
+        }
+
+        do
+        {
+            var name = reader.ReadName();
+            reader.Colon();
+            if (name[1..^1].SequenceEqual(Node.ResponsePath[level]))
+            {
+                ReadPath(ref reader, row, level + 1);
+            }
+            else
+            {
+                reader.SkipValue();
+            }
+        }
+        while (reader.NextItem((byte)'}'));
+    }
+
+    /// <summary>Reads an answer into its first place per position; other places of the position share what was read.</summary>
+    private void ReadPlaces(ref ResponseReader reader, int row)
+    {
+        var start = reader.Position;
+        var places = run.Places;
+        var first = run.FirstPlace(row);
+        if (places[first].Next < 0)
+        {
+            reader.ReadRoot(Node.Targets[places[first].Target].Shape, places[first].Block);
+            return;
+        }
+
+        Span<int> read = stackalloc int[Math.Min(Node.Targets.Length, 256)];
+        read.Clear();
+        for (var at = first; at >= 0; at = places[at].Next)
+        {
+            var place = places[at];
+            var target = Node.Targets[place.Target];
+            if (place.Target < read.Length && read[place.Target] is > 0 and var original)
+            {
+                if (original != place.Block)
+                {
+                    Share(target.Shape, original, place.Block);
+                }
+
+                continue;
+            }
+
+            reader.Position = start;
+            reader.ReadRoot(target.Shape, place.Block);
+            if (place.Target < read.Length)
+            {
+                read[place.Target] = place.Block;
+            }
+        }
+    }
+
+    private void Share(PositionShape shape, int from, int to)
+    {
+        var slots = document.Slots;
+        foreach (var property in (shape.Single ?? shape.ByType[0].Shape).Properties)
+        {
+            slots[to + property.Slot] = slots[from + property.Slot];
+        }
+    }
+
+    /// <summary>Takes back what a broken answer brought.</summary>
+    private void Reset(FetchRequest request)
+    {
+        for (var row = request.FirstRow; row < request.FirstRow + request.RowCount; row++)
+        {
+            for (var at = run.FirstPlace(row); at >= 0; at = run.Places[at].Next)
+            {
+                var place = run.Places[at];
+                var shape = Node.Targets[place.Target].Shape;
+                foreach (var property in (shape.Single ?? shape.ByType[0].Shape).Properties)
+                {
+                    if (property.Selection.Providers.Count == 1)
+                    {
+                        document.Slots[place.Block + property.Slot] = default;
+                    }
+                }
+            }
+        }
+    }
+
+    private void Errors(ReadOnlySpan<byte> json, FetchRequest request, int index, bool hasData)
+    {
+        using var parsed = JsonDocument.Parse(Encoding.UTF8.GetString(json));
+        if (parsed.RootElement.ValueKind != JsonValueKind.Array)
+        {
+            throw new InvalidResponseException("its errors are no list");
+        }
+
+        if (parsed.RootElement.GetArrayLength() == 0)
+        {
+            if (!hasData)
+            {
+                throw new InvalidResponseException("it has neither data nor errors");
+            }
+
+            return;
+        }
+
+        var (firstRow, rowCount) = index >= 0 ? (request.FirstRow + index, 1) : (request.FirstRow, request.RowCount);
+        foreach (var error in parsed.RootElement.EnumerateArray())
+        {
+            if (error.ValueKind != JsonValueKind.Object)
+            {
+                continue;
+            }
+
+            var message = error.TryGetProperty("message", out var text) && text.ValueKind == JsonValueKind.String
+                ? text.GetString()! : $"The subgraph \"{Node.Service}\" reported an error without a message.";
+            var extensions = error.TryGetProperty("extensions", out var found) && found.ValueKind == JsonValueKind.Object ? found.Clone() : default;
+            var code = extensions.ValueKind == JsonValueKind.Object && extensions.TryGetProperty("code", out var own) && own.ValueKind == JsonValueKind.String
+                ? own.GetString()! : GatewayErrorCodes.SubgraphError;
+            var path = error.TryGetProperty("path", out var parts) && parts.ValueKind == JsonValueKind.Array ? parts : default;
+            Fail(firstRow, rowCount, message, code, extensions, Below(path));
+        }
+    }
+
+    /// <summary>The part of a subgraph's error path that lies below the place of the result; null when the error has no such path.</summary>
+    private object[]? Below(JsonElement path)
+    {
+        if (path.ValueKind != JsonValueKind.Array || path.GetArrayLength() <= Node.ResponsePath.Length)
+        {
+            return null;
+        }
+
+        var parts = new object[path.GetArrayLength() - Node.ResponsePath.Length];
+        for (var i = 0; i < parts.Length; i++)
+        {
+            var part = path[i + Node.ResponsePath.Length];
+            parts[i] = part.ValueKind == JsonValueKind.Number && part.TryGetInt32(out var index) ? index : part.ToString();
+        }
+
+        return parts;
+    }
+
+    /// <summary>
+    /// Adds one error per place of the rows concerned. Without a path of its own an error stands at the field that the fetch
+    /// was for, or at the entity when it was for several.
+    /// </summary>
+    private void Fail(int firstRow, int rowCount, string message, string code, JsonElement extensions, object[]? below = null)
+    {
+        var added = 0;
+        for (var target = 0; target < Node.Targets.Length; target++)
+        {
+            var blocks = new HashSet<int>();
+            for (var row = firstRow; row < firstRow + rowCount; row++)
+            {
+                for (var at = run.FirstPlace(row); at >= 0; at = run.Places[at].Next)
+                {
+                    if (run.Places[at].Target == target)
+                    {
+                        blocks.Add(run.Places[at].Block);
+                    }
+                }
+            }
+
+            foreach (var path in ResultPaths.Find(document, Node.Targets[target], blocks))
+            {
+                foreach (var suffix in Suffixes(Node.Targets[target], below))
+                {
+                    if (added++ == MaxErrorsPerFetch)
+                    {
+                        return;
+                    }
+
+                    document.Errors.Add(new ResultError
+                    {
+                        Message = message,
+                        Code = code,
+                        Service = Node.Service,
+                        Path = [.. path, .. suffix],
+                        Extensions = extensions,
+                    });
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<object[]> Suffixes(FetchTarget target, object[]? below)
+    {
+        if (below is not null)
+        {
+            // What only the plan asked for has no place in the client's result.
+            var isInternal = below[0] is string name && target.Object.Selections.Exists(s => s.IsInternal && s.ResponseName == name);
+            yield return isInternal ? [] : below;
+        }
+        else if (target.Path.Length == 0 || target.Fields.Length == 1)
+        {
+            foreach (var field in target.Fields)
+            {
+                yield return [field.ResponseName];
+            }
+        }
+        else
+        {
+            yield return [];
+        }
+    }
+}

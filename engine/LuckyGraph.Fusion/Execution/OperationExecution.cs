@@ -1,0 +1,273 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using LuckyGraph.Engine.Execution;
+using LuckyGraph.Fusion.Metadata;
+using LuckyGraph.Fusion.Planning;
+using LuckyGraph.Fusion.Transport;
+
+namespace LuckyGraph.Fusion.Execution;
+
+/// <summary>
+/// Runs a plan for one request: starts every fetch whose predecessors are over, places answers as they come, writes the result
+/// when nothing is left. The result has one owner at a time: completions queue up, and whoever finds the queue unattended
+/// attends to it.
+/// </summary>
+internal sealed class OperationExecution
+{
+    private readonly OperationPlan _plan;
+    private readonly ExecutionResources _resources;
+    private readonly JsonElement _variables;
+    private readonly ulong _conditions;
+    private readonly RequestHeaders _headers;
+    private readonly CancellationToken _cancellationToken;
+    private readonly int[] _waiting;
+    private readonly ConcurrentQueue<FetchRun> _completed = new();
+    private readonly TaskCompletionSource _done = new();
+    private int _unattended;
+    private int _open;
+
+    public OperationExecution(
+        OperationPlan plan, ExecutionResources resources, JsonElement variables, ulong conditions, RequestHeaders headers, CancellationToken cancellationToken)
+    {
+        _plan = plan;
+        _resources = resources;
+        _variables = variables;
+        _conditions = conditions;
+        _headers = headers;
+        _cancellationToken = cancellationToken;
+        Document = new ResultDocument(plan);
+        _waiting = new int[plan.Fetches.Length];
+        _open = plan.Fetches.Length;
+        for (var i = 0; i < _waiting.Length; i++)
+        {
+            _waiting[i] = plan.Fetches[i].Dependencies.Length;
+        }
+    }
+
+    public ResultDocument Document { get; }
+
+    /// <summary>Runs all fetches. Completes when the last one is over; never throws for what a subgraph did.</summary>
+    /// <param name="sourceEvent">The event of a subscription: the answer of its first fetch. Taken over.</param>
+    public Task RunAsync(PooledBuffer? sourceEvent = null)
+    {
+        _unattended = 1;
+        for (var i = 0; i < _plan.Fetches.Length; i++)
+        {
+            if (_plan.Fetches[i].Dependencies.IsEmpty)
+            {
+                if (_plan.Fetches[i].Kind == FetchKind.Event)
+                {
+                    TakeEvent(i, sourceEvent!);
+                }
+                else
+                {
+                    Start(i);
+                }
+            }
+        }
+
+        Attend();
+        return _done.Task;
+    }
+
+    /// <summary>Writes the response.</summary>
+    public PooledBuffer Write(ErrorMode mode, bool includePlan)
+    {
+        var buffer = new PooledBuffer(_plan.Size.Response + 256);
+        buffer.Write("{\"data\":"u8);
+        new ResultWriter(Document, buffer, _conditions, mode == ErrorMode.Null).WriteData();
+        if (Document.Errors.Count > 0)
+        {
+            if (mode == ErrorMode.Halt)
+            {
+                buffer.Truncate(8);
+                buffer.Write("null"u8);
+            }
+
+            buffer.Write(",\"errors\":"u8);
+            ResultError.Write(buffer, Document.Errors);
+        }
+
+        if (includePlan)
+        {
+            buffer.Write(",\"extensions\":{\"plan\":"u8);
+            buffer.Write(_plan.ToJson());
+            buffer.Write((byte)'}');
+        }
+
+        buffer.Write((byte)'}');
+        _plan.Size.Response = buffer.Length;
+        return buffer;
+    }
+
+    private void TakeEvent(int index, PooledBuffer sourceEvent)
+    {
+        var run = new FetchRun(_plan.Fetches[index], index);
+        run.PrepareRoot(Document, _variables);
+        run.Requests[0].Response = sourceEvent;
+        Place(run);
+    }
+
+    private void Start(int index)
+    {
+        var node = _plan.Fetches[index];
+        if (!Conditions.Hold(node.Conditions, _conditions) || _cancellationToken.IsCancellationRequested)
+        {
+            Finish(index);
+            return;
+        }
+
+        var run = new FetchRun(node, index);
+        if (node.Kind == FetchKind.Introspection)
+        {
+            run.PrepareRoot(Document, _variables);
+            _ = IntrospectAsync(run);
+            return;
+        }
+
+        var client = _resources.Clients[node.Source!.Id];
+        if (node.Kind == FetchKind.Lookup)
+        {
+            var batches = (node.Source.Capabilities & SourceCapabilities.VariableBatching) != 0;
+            run.PrepareLookup(Document, _variables, batches ? client.Options.MaxBatchSize : 1);
+        }
+        else
+        {
+            run.PrepareRoot(Document, _variables);
+        }
+
+        if (run.Requests.Count == 0)
+        {
+            run.Dispose();
+            Finish(index);
+            return;
+        }
+
+        _ = run.Requests.Count == 1 ? SendAsync(run, client) : SendAllAsync(run, client);
+    }
+
+    private async Task SendAsync(FetchRun run, SubgraphClient client)
+    {
+        await SendAsync(run.Requests[0], client).ConfigureAwait(false);
+        Post(run);
+    }
+
+    private async Task SendAllAsync(FetchRun run, SubgraphClient client)
+    {
+        var sending = new Task[run.Requests.Count];
+        for (var i = 0; i < sending.Length; i++)
+        {
+            sending[i] = SendAsync(run.Requests[i], client);
+        }
+
+        await Task.WhenAll(sending).ConfigureAwait(false);
+        Post(run);
+    }
+
+    private async Task SendAsync(FetchRequest request, SubgraphClient client)
+    {
+        try
+        {
+            request.Response = await client.SendAsync(request.Body!.Memory, request.RowCount > 1, _headers, _cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            request.Failure = new SubgraphException(GatewayErrorCodes.Timeout, $"The request ran out of time while the subgraph \"{client.Name}\" was asked.");
+        }
+        catch (Exception e)
+        {
+            request.Failure = e;
+        }
+    }
+
+    private async Task IntrospectAsync(FetchRun run)
+    {
+        var request = run.Requests[0];
+        try
+        {
+            await using var result = await _resources.Introspection.ExecuteAsync(
+                new OperationRequest { Document = System.Text.Encoding.UTF8.GetBytes(run.Node.Document), Variables = _variables }, _cancellationToken).ConfigureAwait(false);
+            var json = ((SingleResult)result).Json;
+            request.Response = new PooledBuffer(json.Length);
+            request.Response.Write(json.Span);
+        }
+        catch (Exception e)
+        {
+            request.Failure = e;
+        }
+
+        Post(run);
+    }
+
+    private void Post(FetchRun run)
+    {
+        _completed.Enqueue(run);
+        if (Interlocked.Increment(ref _unattended) == 1)
+        {
+            Take();
+            Attend();
+        }
+    }
+
+    private void Attend()
+    {
+        while (Interlocked.Decrement(ref _unattended) != 0)
+        {
+            Take();
+        }
+    }
+
+    private void Take()
+    {
+        if (_completed.TryDequeue(out var run))
+        {
+            Place(run);
+        }
+    }
+
+    private void Place(FetchRun run)
+    {
+        try
+        {
+            new FetchResponse(Document, run, _conditions).Place();
+        }
+        catch (Exception e)
+        {
+            // A defect here must not leave the request hanging.
+            Document.Errors.Add(new ResultError { Message = "The response could not be merged.", Code = ErrorCodes.Internal, Service = run.Node.Service, Path = null });
+            _resources.OnDefect?.Invoke(e);
+        }
+
+        run.Dispose();
+        Finish(run.Index);
+    }
+
+    private void Finish(int index)
+    {
+        foreach (var dependent in _plan.Fetches[index].Dependents)
+        {
+            if (--_waiting[dependent] == 0)
+            {
+                Start(dependent);
+            }
+        }
+
+        if (--_open == 0)
+        {
+            _done.TrySetResult();
+        }
+    }
+}
+
+/// <summary>What all requests share.</summary>
+internal sealed class ExecutionResources
+{
+    /// <summary>One client per source schema, by id.</summary>
+    public required SubgraphClient[] Clients { get; init; }
+
+    /// <summary>Answers introspection over the client schema.</summary>
+    public required IRequestExecutor Introspection { get; init; }
+
+    /// <summary>Told of exceptions that should not happen.</summary>
+    public Action<Exception>? OnDefect { get; init; }
+}
