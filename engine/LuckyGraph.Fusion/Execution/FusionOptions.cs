@@ -1,0 +1,35 @@
+using LuckyGraph.Engine.Validation;
+using LuckyGraph.Fusion.Planning;
+
+namespace LuckyGraph.Fusion.Execution;
+
+/// <summary>Limits of the gateway's executor. The defaults protect a public endpoint.</summary>
+public sealed record FusionOptions
+{
+    /// <summary>Longest execution of one operation, or of one event of a subscription. Default 30 seconds.</summary>
+    public TimeSpan ExecutionTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Most tokens of a document. Default 20,000.</summary>
+    public int MaxTokens { get; init; } = 20_000;
+
+    /// <summary>Deepest nesting of a document. Default 200.</summary>
+    public int MaxDepth { get; init; } = 200;
+
+    /// <summary>What validation checks.</summary>
+    public ValidationOptions Validation { get; init; } = ValidationOptions.Default;
+
+    /// <summary>Bounds of planning.</summary>
+    public PlannerOptions Planner { get; init; } = PlannerOptions.Default;
+
+    /// <summary>Operations kept planned. Default 1,000.</summary>
+    public int PlanCacheSize { get; init; } = 1_000;
+
+    /// <summary>Most variable sets of one client batch. Default 64.</summary>
+    public int MaxBatchSize { get; init; } = 64;
+
+    /// <summary>Events kept for a subscription's listener that reads slowly; a listener that falls further behind is disconnected. Default 256.</summary>
+    public int SubscriptionBuffer { get; init; } = 256;
+
+    /// <summary>Told of exceptions that should not happen; clients only see <c>INTERNAL_SERVER_ERROR</c>.</summary>
+    public Action<Exception>? OnDefect { get; init; }
+}

@@ -1,0 +1,188 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using LuckyGraph.Engine.Execution;
+using LuckyGraph.Engine.Types;
+using LuckyGraph.Fusion.Metadata;
+using LuckyGraph.Fusion.Planning;
+using LuckyGraph.Fusion.Transport;
+using LuckyGraph.Language;
+
+namespace LuckyGraph.Fusion.Execution;
+
+/// <summary>
+/// Executes requests against a composed schema: prepared operation from the cache, variables, the plan's fetches, one write.
+/// Immutable: a host that reloads its schema makes a new executor and disposes the old one when its last request is over.
+/// </summary>
+public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
+{
+    private readonly FusionOptions _options;
+    private readonly PlanCache<PreparedOperation> _operations;
+    private readonly ExecutionResources _resources;
+    private readonly SubscriptionHub _subscriptions;
+
+    /// <summary>Makes an executor.</summary>
+    /// <param name="schema">The composed schema.</param>
+    /// <param name="clients">One client per source schema, matched by name. Disposed with the executor.</param>
+    /// <param name="options">Limits.</param>
+    /// <exception cref="ArgumentException">A source schema has no client.</exception>
+    public FusionRequestExecutor(FusionSchema schema, IEnumerable<SubgraphClient> clients, FusionOptions? options = null)
+    {
+        FusionSchema = schema;
+        _options = options ?? new FusionOptions();
+        var byName = clients.ToDictionary(c => c.Name, StringComparer.Ordinal);
+        _resources = new ExecutionResources
+        {
+            Clients = [.. schema.Sources.Select(s => byName.TryGetValue(s.Name, out var client) ? client
+                : throw new ArgumentException($"There is no client for the source schema \"{s.Name}\".", nameof(clients)))],
+            Introspection = SchemaExecutor.Create(schema.Client),
+            OnDefect = _options.OnDefect,
+        };
+        _operations = new PlanCache<PreparedOperation>(
+            _options.PlanCacheSize, (document, name) => PreparedOperation.Create(schema, _options, document, name), static o => o.Plan is not null);
+        _subscriptions = new SubscriptionHub(_resources, _options);
+    }
+
+    /// <summary>The composed schema with its source schemas.</summary>
+    public FusionSchema FusionSchema { get; }
+
+    /// <inheritdoc />
+    public Schema Schema => FusionSchema.Client;
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _subscriptions.Dispose();
+        foreach (var client in _resources.Clients)
+        {
+            client.Dispose();
+        }
+    }
+
+    /// <summary>Parses, validates and plans a document, without running it.</summary>
+    /// <returns>The plan, or the errors that a request with the document gets.</returns>
+    public async ValueTask<(OperationPlan? Plan, ImmutableArray<GraphQLError> Errors)> PlanAsync(ReadOnlyMemory<byte> document, string? operationName)
+    {
+        var prepared = await _operations.GetAsync(document, operationName).ConfigureAwait(false);
+        return (prepared.Plan, prepared.Errors);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<ExecutionResult> ExecuteAsync(OperationRequest request, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (Refuse(request) is { } refused)
+        {
+            return refused;
+        }
+
+        var operation = await _operations.GetAsync(request.Document, request.OperationName).ConfigureAwait(false);
+        if (Refuse(request, operation) is { } failed)
+        {
+            return failed;
+        }
+
+        return operation.Plan!.Operation == OperationKind.Subscription
+            ? Subscribe(request, operation)
+            : await RunAsync(request, operation, request.Variables, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<SingleResult>> ExecuteBatchAsync(
+        OperationRequest request, IReadOnlyList<JsonElement> variableSets, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var results = new SingleResult[variableSets.Count];
+        var refuse = Refuse(request);
+        var operation = refuse is null ? await _operations.GetAsync(request.Document, request.OperationName).ConfigureAwait(false) : null;
+        Func<FusionResult?> refusal = variableSets.Count > _options.MaxBatchSize
+            ? () => FusionResult.OfError(RequestErrorKind.BadRequest, $"A batch has at most {_options.MaxBatchSize} sets of variables.", ErrorCodes.Limit)
+            : () => Refuse(request) ?? Refuse(request, operation!)
+                ?? (operation!.Plan!.Operation == OperationKind.Subscription
+                    ? FusionResult.OfError(RequestErrorKind.BadRequest, "Subscriptions cannot be batched.", ErrorCodes.BadRequest) : null);
+        if (results.Length > 0 && refusal() is { } first)
+        {
+            results[0] = first;
+            for (var i = 1; i < results.Length; i++)
+            {
+                results[i] = refusal()!;
+            }
+
+            return results;
+        }
+
+        if (operation?.Plan?.Operation == OperationKind.Mutation)
+        {
+            for (var i = 0; i < results.Length; i++)
+            {
+                results[i] = await RunAsync(request, operation, variableSets[i], cancellationToken).ConfigureAwait(false);
+            }
+
+            return results;
+        }
+
+        var running = new Task<SingleResult>[results.Length];
+        for (var i = 0; i < running.Length; i++)
+        {
+            running[i] = RunAsync(request, operation!, variableSets[i], cancellationToken).AsTask();
+        }
+
+        return await Task.WhenAll(running).ConfigureAwait(false);
+    }
+
+    private static FusionResult? Refuse(OperationRequest request)
+    {
+        if (!request.Document.IsEmpty)
+        {
+            return null;
+        }
+
+        return request.DocumentId is null
+            ? FusionResult.OfError(RequestErrorKind.BadRequest, "The request has no document.", ErrorCodes.BadRequest)
+            : FusionResult.OfError(RequestErrorKind.BadRequest, "The persisted operation is unknown.", ErrorCodes.PersistedNotFound);
+    }
+
+    private static FusionResult? Refuse(OperationRequest request, PreparedOperation operation)
+    {
+        if (operation.Plan is not { } plan)
+        {
+            return FusionResult.OfErrors(operation.ErrorKind, operation.Errors);
+        }
+
+        if (request.ReadOnly && plan.Operation == OperationKind.Mutation)
+        {
+            return FusionResult.OfError(RequestErrorKind.MethodNotAllowed, "Mutations need POST.", ErrorCodes.BadRequest);
+        }
+
+        return !request.AllowStream && plan.Operation == OperationKind.Subscription
+            ? FusionResult.OfError(RequestErrorKind.BadRequest, "Subscriptions need a transport that streams.", ErrorCodes.BadRequest)
+            : null;
+    }
+
+    private async ValueTask<SingleResult> RunAsync(OperationRequest request, PreparedOperation operation, JsonElement variables, CancellationToken cancellationToken)
+    {
+        if (!operation.TryBind(variables, out var conditions, out var errors))
+        {
+            return FusionResult.OfErrors(RequestErrorKind.Validation, errors);
+        }
+
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(_options.ExecutionTimeout);
+        var execution = new OperationExecution(operation.Plan!, _resources, variables, conditions, RequestHeaders.From(request.State), timeout.Token);
+        using var document = execution.Document;
+        await execution.RunAsync().ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        var includePlan = request.State is { } state && state.TryGetValue(RequestState.IncludePlan, out var wanted) && wanted is true;
+        var buffer = execution.Write(request.OnError, includePlan);
+        return new FusionResult(buffer, RequestErrorKind.None, document.Errors.Count > 0);
+    }
+
+    private ExecutionResult Subscribe(OperationRequest request, PreparedOperation operation)
+    {
+        if (!operation.TryBind(request.Variables, out var conditions, out var errors))
+        {
+            return FusionResult.OfErrors(RequestErrorKind.Validation, errors);
+        }
+
+        return new SubscriptionStream(_subscriptions, operation.Plan!, request, conditions);
+    }
+}

@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using LuckyGraph.Engine.Execution;
+using LuckyGraph.Engine.Types;
+using LuckyGraph.Engine.Validation;
+using LuckyGraph.Fusion.Metadata;
+using LuckyGraph.Fusion.Planning;
+using LuckyGraph.Language;
+
+namespace LuckyGraph.Fusion.Execution;
+
+/// <summary>What parsing, validation and planning made of a document: a plan, or the errors that every request with it gets.</summary>
+internal sealed class PreparedOperation
+{
+    private PreparedOperation() { }
+
+    public OperationPlan? Plan { get; private init; }
+
+    public VariableCoercion? Variables { get; private init; }
+
+    public RequestErrorKind ErrorKind { get; private init; }
+
+    public ImmutableArray<GraphQLError> Errors { get; private init; } = [];
+
+    private int[] _conditionVariables = [];
+
+    public static PreparedOperation Create(FusionSchema schema, FusionOptions options, ReadOnlyMemory<byte> source, string? operationName)
+    {
+        DocumentNode document;
+        try
+        {
+            document = Parser.ParseDocument(source, new ParserOptions { MaxTokens = options.MaxTokens, MaxDepth = options.MaxDepth });
+        }
+        catch (GraphQLSyntaxException e)
+        {
+            return Failed(RequestErrorKind.Syntax, new GraphQLError(e.Message) { Code = ErrorCodes.Syntax, Locations = [e.Location] });
+        }
+
+        var errors = DocumentValidator.Validate(schema.Client, document, options.Validation);
+        if (!errors.IsEmpty)
+        {
+            return new PreparedOperation { ErrorKind = RequestErrorKind.Validation, Errors = errors };
+        }
+
+        if (Select(document, operationName, out var error) is not { } operation)
+        {
+            return Failed(RequestErrorKind.Validation, error);
+        }
+
+        try
+        {
+            var plan = OperationPlanner.Plan(schema, document, operation, options.Planner);
+            var variables = new VariableCoercion(schema.Client, document, operation);
+            return new PreparedOperation
+            {
+                Plan = plan,
+                Variables = variables,
+                _conditionVariables = [.. plan.ConditionVariables.Select(variables.IndexOf)],
+            };
+        }
+        catch (PlanningException e)
+        {
+            return Failed(RequestErrorKind.Validation, new GraphQLError(e.Message) { Code = e.Code });
+        }
+    }
+
+    /// <summary>Coerces a request's variables (6.1.2) and reads from them which conditions hold.</summary>
+    public bool TryBind(JsonElement json, out ulong conditions, out ImmutableArray<GraphQLError> errors)
+    {
+        conditions = 0;
+        errors = [];
+        if (Variables!.Count == 0)
+        {
+            return true;
+        }
+
+        if (!Variables.TryCoerce(json, out var values, out errors))
+        {
+            return false;
+        }
+
+        for (var i = 0; i < _conditionVariables.Length; i++)
+        {
+            if (values[_conditionVariables[i]] is true)
+            {
+                conditions |= 1UL << i;
+            }
+        }
+
+        return true;
+    }
+
+    private static PreparedOperation Failed(RequestErrorKind kind, GraphQLError error) => new() { ErrorKind = kind, Errors = [error] };
+
+    // 6.1.1 GetOperation
+    private static OperationDefinitionNode? Select(DocumentNode document, string? name, out GraphQLError error)
+    {
+        error = null!;
+        OperationDefinitionNode? found = null;
+        foreach (var definition in document.Definitions)
+        {
+            if (definition is not OperationDefinitionNode operation)
+            {
+                continue;
+            }
+
+            if (name is null)
+            {
+                if (found is not null)
+                {
+                    error = new GraphQLError("The document has several operations: name the one to run.") { Code = ErrorCodes.Operation };
+                    return null;
+                }
+
+                found = operation;
+            }
+            else if (operation.Name?.Value == name)
+            {
+                return operation;
+            }
+        }
+
+        if (found is null)
+        {
+            error = new GraphQLError(name is null ? "The document has no operation." : $"The document has no operation named \"{name}\".") { Code = ErrorCodes.Operation };
+        }
+
+        return found;
+    }
+}
