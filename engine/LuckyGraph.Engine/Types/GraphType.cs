@@ -130,8 +130,8 @@ public abstract class ComplexType : NamedType
     public ImmutableArray<FieldDefinition> Fields { get; internal set; } = [];
     /// <summary>The implemented interfaces.</summary>
     public ImmutableArray<InterfaceType> Interfaces { get; internal set; } = [];
-    /// <summary>What it claims to implement although it is no interface; validation names it.</summary>
-    internal ImmutableArray<NamedTypeNode> BrokenInterfaces { get; set; } = [];
+    /// <summary>What it says it implements, repetitions and types of other kinds included.</summary>
+    internal ImmutableArray<NamedTypeNode> InterfaceNodes { get; set; } = [];
     internal FrozenDictionary<string, FieldDefinition> FieldsByName { get; set; } = FrozenDictionary<string, FieldDefinition>.Empty;
     /// <summary>Finds a field by name, without the meta-fields.</summary>
     public FieldDefinition? Field(string name) => FieldsByName.GetValueOrDefault(name);
@@ -158,8 +158,8 @@ public sealed class UnionType : NamedType
     public override TypeKind Kind => TypeKind.Union;
     /// <summary>The member types.</summary>
     public ImmutableArray<ObjectType> Types { get; internal set; } = [];
-    /// <summary>Members that are no object types; validation names them.</summary>
-    internal ImmutableArray<NamedTypeNode> BrokenMembers { get; set; } = [];
+    /// <summary>The members as given, repetitions and types of other kinds included.</summary>
+    internal ImmutableArray<NamedTypeNode> MemberNodes { get; set; } = [];
 }
 
 /// <summary>An enum (3.9).</summary>

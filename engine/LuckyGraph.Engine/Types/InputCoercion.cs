@@ -113,7 +113,6 @@ public static class InputCoercion
         var values = new object?[type.Fields.Length];
         var provided = new bool[type.Fields.Length];
         var given = 0;
-        var failed = errors.Count;
         foreach (var member in value.EnumerateObject())
         {
             if (type.Field(member.Name) is not { } field)
@@ -143,10 +142,7 @@ public static class InputCoercion
             }
         }
 
-        if (type.IsOneOf && errors.Count == failed && (given != 1 || values[Array.IndexOf(provided, true)] is null))
-        {
-            Fail(OneOf(type), path, null, errors);
-        }
+        CheckOneOf(type, given, name => !value.TryGetProperty(name, out var member) || member.ValueKind == JsonValueKind.Null, provided, path, null, errors);
 
         return new InputObjectValue(type, values, provided);
     }
@@ -267,7 +263,7 @@ public static class InputCoercion
         {
             if (type.Field(node.Name.Value) is not { } field)
             {
-                Fail(UnknownField(node.Name.Value, type, ValueText.Of(literal)), path, literal, errors);
+                Fail(UnknownField(node.Name.Value, type, ValueText.Of(literal)), path, node, errors);
                 continue;
             }
 
@@ -279,6 +275,8 @@ public static class InputCoercion
                     Fail(
                         $"Expected variable \"${variable.Name.Value}\" provided to field \"{field.Name}\" for OneOf Input Object type \"{type.Name}\" to provide a runtime value.",
                         path, node.Value, errors);
+                    given++;
+                    provided[field.Index] = true;
                 }
                 else if (field.IsRequired)
                 {
@@ -311,12 +309,28 @@ public static class InputCoercion
             }
         }
 
-        if (type.IsOneOf && errors.Count == failed && (given != 1 || map.Fields.Length != 1 || values[Array.IndexOf(provided, true)] is null))
-        {
-            Fail(OneOf(type), path, literal, errors);
-        }
+        CheckOneOf(type, given, name => values[type.Field(name)!.Index] is null && errors.Count == failed, provided, path, literal, errors);
 
         return new InputObjectValue(type, values, provided);
+    }
+
+    // 3.10.1: exactly one field, and not null.
+    private static void CheckOneOf(
+        InputObjectType type, int given, Func<string, bool> isNull, bool[] provided, ResponsePath? path, SyntaxNode? node, List<InputError> errors)
+    {
+        if (!type.IsOneOf)
+        {
+            return;
+        }
+
+        if (given != 1)
+        {
+            Fail(OneOf(type), path, node, errors);
+        }
+        else if (type.Fields[Array.IndexOf(provided, true)].Name is var name && isNull(name))
+        {
+            Fail(OneOf(type), ResponsePath.Append(path, name), node, errors);
+        }
     }
 
     internal static string OneOf(InputObjectType type)

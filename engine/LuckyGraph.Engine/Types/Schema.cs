@@ -33,6 +33,8 @@ public sealed partial class Schema
     /// <summary>All directives in the order of their definition, the specified ones first.</summary>
     internal ImmutableArray<DirectiveType> DirectivesInOrder { get; set; } = [];
     internal ImmutableArray<SchemaDefinitionNode> Nodes { get; set; } = [];
+    /// <summary>The names of the root types as given, whatever kind of type they are.</summary>
+    internal Dictionary<OperationKind, string> RootNames { get; } = [];
     /// <summary>The documents the schema was built from; they turn nodes into locations.</summary>
     internal ImmutableArray<DocumentNode> Documents { get; set; } = [];
     /// <summary>Built-in scalars that nothing refers to: usable, but not part of introspection or print.</summary>

@@ -132,7 +132,7 @@ internal sealed class SchemaAssembly(
                 Merge(node, binding);
                 break;
             default:
-                errors.Add(new SchemaError("A schema document holds type-system definitions only; move operations and fragments elsewhere.", [definition]));
+                // Operations and fragments may stand beside definitions; they are no part of the schema.
                 break;
         }
     }
@@ -361,13 +361,13 @@ internal sealed class SchemaAssembly(
         {
             case ComplexType complex:
                 complex.Interfaces = [.. draft.Interfaces.Select(i => Named<InterfaceType>(i, draft, "implement", "interface")).OfType<InterfaceType>()];
-                complex.BrokenInterfaces = [.. draft.Interfaces.Where(i => types.TryGetValue(i.Name.Value, out var t) && t is not InterfaceType)];
+                complex.InterfaceNodes = [.. draft.Interfaces];
                 complex.Fields = [.. draft.Fields.Select((f, i) => Field(f, i, complex, introspection))];
                 complex.FieldsByName = ByName(complex.Fields, f => f.Name);
                 break;
             case UnionType union:
                 union.Types = [.. draft.Members.Select(m => Named<ObjectType>(m, draft, "include", "object")).OfType<ObjectType>()];
-                union.BrokenMembers = [.. draft.Members.Where(m => types.TryGetValue(m.Name.Value, out var t) && t is not ObjectType)];
+                union.MemberNodes = [.. draft.Members];
                 break;
             case EnumType enumType:
                 enumType.Values = [.. draft.Values.Select(v => new EnumValueDefinition
@@ -493,29 +493,30 @@ internal sealed class SchemaAssembly(
         schema.Nodes = [.. schemaNodes];
         schema.AppliedDirectives = [.. schemaNodes.SelectMany(n => n.Directives)];
         var roots = schemaNodes.SelectMany(n => n.OperationTypes).ToList();
-        if (roots.Count > 0 || schemaNodes.Exists(n => !n.IsExtension))
+        foreach (var root in roots)
         {
-            foreach (var root in roots)
-            {
-                var type = types.GetValueOrDefault(root.Type.Name.Value) as ObjectType;
-                switch (root.Operation)
-                {
-                    case OperationKind.Query: schema.QueryType = type!; break;
-                    case OperationKind.Mutation: schema.MutationType = type; break;
-                    default: schema.SubscriptionType = type; break;
-                }
-            }
+            schema.RootNames[root.Operation] = root.Type.Name.Value;
+        }
 
-            if (schemaNodes.Exists(n => !n.IsExtension))
+        if (!schemaNodes.Exists(n => !n.IsExtension))
+        {
+            // 3.3.1 default root operation type names
+            foreach (var operation in Enum.GetValues<OperationKind>())
             {
-                return;
+                if (types.ContainsKey(operation.ToString()))
+                {
+                    schema.RootNames.TryAdd(operation, operation.ToString());
+                }
             }
         }
 
-        // 3.3.1 default root operation type names
-        schema.QueryType ??= (types.GetValueOrDefault("Query") as ObjectType)!;
-        schema.MutationType ??= types.GetValueOrDefault("Mutation") as ObjectType;
-        schema.SubscriptionType ??= types.GetValueOrDefault("Subscription") as ObjectType;
+        schema.QueryType = Root(OperationKind.Query)!;
+        schema.MutationType = Root(OperationKind.Mutation);
+        schema.SubscriptionType = Root(OperationKind.Subscription);
+        return;
+
+        ObjectType? Root(OperationKind operation)
+            => schema.RootNames.TryGetValue(operation, out var name) ? types.GetValueOrDefault(name) as ObjectType : null;
     }
 
     private static void SetPossibleTypes(Schema schema)

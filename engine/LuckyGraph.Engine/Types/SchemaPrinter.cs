@@ -82,15 +82,12 @@ public static class SchemaPrinter
         private void Definition()
         {
             var applied = options.AppliedDirectives && !schema.AppliedDirectives.IsEmpty;
-            if (schema.Description is null && !applied
-                && schema.QueryType == schema.Type("Query")
-                && schema.MutationType == schema.Type("Mutation")
-                && schema.SubscriptionType == schema.Type("Subscription"))
+            if (schema.Description is null && !applied && Enum.GetValues<OperationKind>().All(IsDefault))
             {
                 return;
             }
 
-            if (schema.QueryType is null && schema.MutationType is null && schema.SubscriptionType is null && schema.Description is null)
+            if (schema.RootNames.Count == 0 && schema.Description is null)
             {
                 return;
             }
@@ -99,13 +96,19 @@ public static class SchemaPrinter
             text.Append("schema");
             Applied(schema.AppliedDirectives);
             text.Append(" {\n");
-            Root("query", schema.QueryType);
-            Root("mutation", schema.MutationType);
-            Root("subscription", schema.SubscriptionType);
+            foreach (var operation in Enum.GetValues<OperationKind>())
+            {
+                if (schema.RootNames.TryGetValue(operation, out var name))
+                {
+                    text.Append("  ").Append(operation.ToString().ToLowerInvariant()).Append(": ").Append(name).Append('\n');
+                }
+            }
+
             text.Append('}');
         }
 
-        private void Root(string operation, ObjectType? type) => text.Append(type is null ? "" : $"  {operation}: {type.Name}\n");
+        private bool IsDefault(OperationKind operation)
+            => schema.RootNames.TryGetValue(operation, out var name) ? name == operation.ToString() : schema.Type(operation.ToString()) is null;
 
         private void Directive(DirectiveType directive)
         {
@@ -131,9 +134,9 @@ public static class SchemaPrinter
                     break;
                 case ComplexType complex:
                     text.Append(complex is ObjectType ? "type " : "interface ").Append(complex.Name);
-                    if (!complex.Interfaces.IsEmpty)
+                    if (!complex.InterfaceNodes.IsEmpty)
                     {
-                        text.Append(" implements ").AppendJoin(" & ", Sorted(complex.Interfaces, i => i.Name).Select(i => i.Name));
+                        text.Append(" implements ").AppendJoin(" & ", Sorted(complex.InterfaceNodes, i => i.Name.Value).Select(i => i.Name.Value));
                     }
 
                     Applied(complex.AppliedDirectives);
@@ -142,7 +145,7 @@ public static class SchemaPrinter
                 case UnionType union:
                     text.Append("union ").Append(union.Name);
                     Applied(union.AppliedDirectives);
-                    text.Append(union.Types.IsEmpty ? "" : " = ").AppendJoin(" | ", Sorted(union.Types, t => t.Name).Select(t => t.Name));
+                    text.Append(union.MemberNodes.IsEmpty ? "" : " = ").AppendJoin(" | ", Sorted(union.MemberNodes, t => t.Name.Value).Select(t => t.Name.Value));
                     break;
                 case EnumType enumType:
                     text.Append("enum ").Append(enumType.Name);

@@ -102,17 +102,17 @@ internal sealed class ValuesOfCorrectType(ValidationContext context) : Validatio
     private void CheckObject(ObjectValueNode map, InputObjectType type)
     {
         HashSet<string>? given = null;
-        var valid = true;
+        var known = 0;
         foreach (var node in map.Fields)
         {
             (given ??= new HashSet<string>(StringComparer.Ordinal)).Add(node.Name.Value);
             if (type.Field(node.Name.Value) is { } field)
             {
+                known++;
                 Check(node.Value, field.Type);
             }
             else
             {
-                valid = false;
                 Context.Report("InputObjectFieldNames", InputCoercion.UnknownField(node.Name.Value, type, ValueText.Of(map)), [node.Start]);
             }
         }
@@ -121,12 +121,11 @@ internal sealed class ValuesOfCorrectType(ValidationContext context) : Validatio
         {
             if (field.IsRequired && given?.Contains(field.Name) != true)
             {
-                valid = false;
                 Context.Report("InputObjectRequiredFields", InputCoercion.MissingField(field, type, ValueText.Of(map)), [map.Start]);
             }
         }
 
-        if (type.IsOneOf && valid && (map.Fields.Length != 1 || map.Fields[0].Value is NullValueNode))
+        if (type.IsOneOf && (known != 1 || map.Fields.Any(f => f.Value is NullValueNode && type.Field(f.Name.Value) is not null)))
         {
             Report(InputCoercion.OneOf(type), map.Start);
         }
