@@ -29,6 +29,8 @@ public static class AccountsSubgraph
             .Handle<OrderPaid, OrderPaidNotification>()
             .Handle<OrderCancelled, OrderCancelledNotification>());
 
+        builder.GraphQL.AddAccounts();
+
         builder.Services.AddSingleton<KeyFolder>();
         builder.Services.AddSingleton<PersonalData>();
         builder.Services.AddSingleton<AccessTokens>();

@@ -1,4 +1,5 @@
 using System.Reflection;
+using LuckyGraph.AspNetCore;
 using LuckyGraph.AspNetCore.Authentication;
 using LuckyGraph.Engine.Execution;
 using LuckyGraph.Engine.Subscriptions;
@@ -59,9 +60,9 @@ public sealed class SubgraphBuilder
         Services.AddSingleton<ShiftableClock>();
         Services.AddSingleton<TimeProvider>(services => services.GetRequiredService<ShiftableClock>());
         Services.AddSingleton<RedisConnection>();
-        Services.AddSingleton<RedisTopics>();
-        Services.AddSingleton<ITopicEventSender>(services => services.GetRequiredService<RedisTopics>());
-        Services.AddSingleton<ITopicEventReceiver>(services => services.GetRequiredService<RedisTopics>());
+        Services.AddSingleton<SharedTopics>();
+        Services.AddSingleton<ITopicEventSender>(services => services.GetRequiredService<SharedTopics>());
+        Services.AddSingleton<ITopicEventReceiver>(services => services.GetRequiredService<SharedTopics>());
         Services.AddSingleton<RateLimiter>();
         Services.AddHttpContextAccessor();
         Services.AddSingleton<ViewerAccessor>();
@@ -152,6 +153,7 @@ public sealed class SubgraphBuilder
         }
 
         app.UseAuthentication();
+        app.MapGraphQL("/graphql", graphql => graphql.AllowBatching = true);
         app.MapHealth();
         foreach (var map in _maps)
         {
@@ -181,8 +183,7 @@ public sealed class SubgraphBuilder
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(string[] args)
     {
-        await using var app = Build();
-        await app.RunAsync();
-        return System.Environment.ExitCode;
+        var code = await Build().RunWithGraphQLCommandsAsync(args);
+        return code != 0 ? code : System.Environment.ExitCode;
     }
 }

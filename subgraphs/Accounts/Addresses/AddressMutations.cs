@@ -24,6 +24,7 @@ public sealed class AddressCreateInput
     public string? Detail { get; init; }
 
     /// <summary>Whether orders go here unless told otherwise. The first address always is the default.</summary>
+    [DefaultValue("false")]
     public bool IsDefault { get; init; }
 }
 

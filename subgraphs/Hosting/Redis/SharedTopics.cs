@@ -14,7 +14,7 @@ namespace LuckyGraph.Hosting.Redis;
 /// served directly and see each message once, also while Redis is away; those in other processes miss what was sent meanwhile.
 /// A subscriber that falls too far behind loses its oldest messages.
 /// </summary>
-public sealed class RedisTopics(RedisConnection redis, SubgraphSettings settings, ILogger<RedisTopics> log) : ITopicEventSender, ITopicEventReceiver
+public sealed class SharedTopics(RedisConnection redis, SubgraphSettings settings, ILogger<SharedTopics> log) : ITopicEventSender, ITopicEventReceiver
 {
     private const int MostWaiting = 256;
 
