@@ -24,16 +24,18 @@ internal static class SourceCompilation
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(p => Path.GetFileName(p) is var name && (name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.", StringComparison.Ordinal)
-                || name is "netstandard.dll" or "LuckyGraph.Engine.dll" or "LuckyGraph.Language.dll" or "LuckyGraph.Data.dll"))
+                || name is "netstandard.dll" or "LuckyGraph.Engine.dll" or "LuckyGraph.Language.dll" or "LuckyGraph.Data.dll" or "LuckyGraph.AspNetCore.dll"))
             .Select(p => MetadataReference.CreateFromFile(p)),
     ];
 
-    public static CSharpCompilation Create(params string[] sources)
+    public static CSharpCompilation Create(params string[] sources) => Create(OutputKind.DynamicallyLinkedLibrary, sources);
+
+    private static CSharpCompilation Create(OutputKind kind, params string[] sources)
         => CSharpCompilation.Create(
             "Shop",
             sources.Select((s, i) => Parse(s, $"File{i}.cs")),
             References,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, generalDiagnosticOption: ReportDiagnostic.Error));
+            new CSharpCompilationOptions(kind, nullableContextOptions: NullableContextOptions.Enable, generalDiagnosticOption: ReportDiagnostic.Error));
 
     public static SyntaxTree Parse(string source, string path)
         => CSharpSyntaxTree.ParseText(Usings + source, new CSharpParseOptions(LanguageVersion.Preview), path);
@@ -53,9 +55,10 @@ internal static class SourceCompilation
     }
 
     /// <summary>The compiler's warnings and errors with generated code in place.</summary>
-    public static IReadOnlyList<string> CompilerDiagnostics(string source)
+    public static IReadOnlyList<string> CompilerDiagnostics(string source, bool program = false)
     {
-        Driver().RunGeneratorsAndUpdateCompilation(Create(source), out var compilation, out var generator);
+        var kind = program ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary;
+        Driver().RunGeneratorsAndUpdateCompilation(Create(kind, source), out var compilation, out var generator);
         return [.. generator.Concat(compilation.GetDiagnostics()).Where(d => d.Severity >= DiagnosticSeverity.Warning).Select(d => d.ToString())];
     }
 }
