@@ -1,0 +1,51 @@
+using LuckyGraph.AspNetCore;
+using LuckyGraph.Engine.Execution;
+using LuckyGraph.Gateway.Explorer;
+
+namespace LuckyGraph.Gateway;
+
+/// <summary>The gateway's one GraphQL endpoint, for all transports.</summary>
+internal static class GatewayEndpoint
+{
+    private const string PlanHeader = "GraphQL-Plan";
+
+    /// <summary>Reads the settings and makes them a service.</summary>
+    public static void AddSettings(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(new GatewaySettings(builder.Configuration, builder.Environment));
+        if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
+        {
+            builder.WebHost.UseUrls("http://127.0.0.1:4000");
+        }
+
+        builder.WebHost.ConfigureKestrel(static kestrel => kestrel.AddServerHeader = false);
+    }
+
+    /// <summary>Maps <c>/graphql</c>.</summary>
+    public static void MapGateway(this WebApplication app)
+    {
+        var settings = app.Services.GetRequiredService<GatewaySettings>();
+        app.MapGraphQL("/graphql", options =>
+        {
+            options.MaxRequestBytes = settings.MaxRequestBytes;
+            options.AllowBatching = settings.AllowBatching;
+            options.RequirePreflight = settings.RequirePreflight;
+            options.MaxOperationsPerSocket = settings.MaxOperationsPerSocket;
+            options.IsSocketOriginAllowed = (context, origin) => IsOwnOrigin(context.Request, origin) || settings.IsOriginAllowed(origin);
+            options.Explorer = ExplorerPage.WriteAsync;
+            if (settings.AllowPlan)
+            {
+                options.ConfigureState = static (context, state) =>
+                {
+                    if (context.Request.Headers[PlanHeader] == "1")
+                    {
+                        state[RequestState.IncludePlan] = true;
+                    }
+                };
+            }
+        });
+    }
+
+    private static bool IsOwnOrigin(HttpRequest request, string origin)
+        => Uri.TryCreate(origin, UriKind.Absolute, out var uri) && string.Equals(uri.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,126 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Hosting;
+
+namespace LuckyGraph.Gateway;
+
+/// <summary>The gateway's settings: environment variables, or <c>--NAME=value</c> on the command line. README.md explains each.</summary>
+public sealed class GatewaySettings
+{
+    private readonly IConfiguration _configuration;
+
+    /// <summary>Reads the settings.</summary>
+    /// <exception cref="InvalidOperationException">A value is malformed; the message names it.</exception>
+    public GatewaySettings(IConfiguration configuration, IHostEnvironment environment)
+    {
+        _configuration = configuration;
+        IsDevelopment = environment.IsDevelopment();
+        SchemaFile = Path.GetFullPath(configuration["LUCKY_GATEWAY_SCHEMA"] ?? Path.Combine(ProjectFolder(), "schema", "lucky.fusion.graphql"));
+        ExplorerFolder = Path.GetFullPath(configuration["LUCKY_GATEWAY_EXPLORER"] ?? DefaultExplorerFolder());
+        JwksUri = new Uri((Url("ACCOUNTS") ?? "http://127.0.0.1:4001") + "/.well-known/jwks.json");
+        TokenIssuer = configuration["LUCKY_TOKEN_ISSUER"] ?? "lucky";
+        TokenAudience = configuration["LUCKY_TOKEN_AUDIENCE"] ?? "lucky";
+        Origins = (configuration["LUCKY_GATEWAY_ORIGINS"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        AllowPlan = Switch("LUCKY_GATEWAY_PLAN", !environment.IsProduction());
+        AllowBatching = Switch("LUCKY_GATEWAY_BATCHING", false);
+        RequirePreflight = Switch("LUCKY_GATEWAY_REQUIRE_PREFLIGHT", true);
+        MaxTokens = Number("LUCKY_GATEWAY_MAX_TOKENS", 10_000);
+        MaxDepth = Number("LUCKY_GATEWAY_MAX_DEPTH", 50);
+        MaxRequestBytes = Number("LUCKY_GATEWAY_MAX_REQUEST_BYTES", 1024 * 1024);
+        MaxOperationsPerSocket = Number("LUCKY_GATEWAY_MAX_OPERATIONS_PER_SOCKET", 100);
+        ExecutionTimeout = TimeSpan.FromMilliseconds(Number("LUCKY_GATEWAY_TIMEOUT_MS", 30_000));
+    }
+
+    /// <summary>Whether this is a developer's machine.</summary>
+    public bool IsDevelopment { get; }
+
+    /// <summary>The execution schema that composition wrote.</summary>
+    public string SchemaFile { get; }
+
+    /// <summary>The built explorer.</summary>
+    public string ExplorerFolder { get; }
+
+    /// <summary>Where accounts publishes its keys.</summary>
+    public Uri JwksUri { get; }
+
+    /// <summary>The issuer that tokens must name.</summary>
+    public string TokenIssuer { get; }
+
+    /// <summary>The audience that tokens must name.</summary>
+    public string TokenAudience { get; }
+
+    /// <summary>Origins of pages that may call the gateway from a browser, besides its own.</summary>
+    public IReadOnlyList<string> Origins { get; }
+
+    /// <summary>Whether <c>GraphQL-Plan: 1</c> is answered.</summary>
+    public bool AllowPlan { get; }
+
+    /// <summary>Whether clients may send batches.</summary>
+    public bool AllowBatching { get; }
+
+    /// <summary>Whether GET requests must prove that no foreign page forged them.</summary>
+    public bool RequirePreflight { get; }
+
+    /// <summary>Most tokens of a document.</summary>
+    public int MaxTokens { get; }
+
+    /// <summary>Deepest nesting of a document.</summary>
+    public int MaxDepth { get; }
+
+    /// <summary>Largest request body and socket message, in bytes.</summary>
+    public int MaxRequestBytes { get; }
+
+    /// <summary>Most operations at a time on one socket.</summary>
+    public int MaxOperationsPerSocket { get; }
+
+    /// <summary>Longest execution of one operation, or of one event of a subscription.</summary>
+    public TimeSpan ExecutionTimeout { get; }
+
+    /// <summary>Where a source schema answers GraphQL requests: <c>LUCKY_{NAME}_URL</c>, else what the execution schema says.</summary>
+    /// <exception cref="InvalidOperationException">Neither says it.</exception>
+    public Uri SourceUrl(string name, string? composedUrl)
+        => Url(name.ToUpperInvariant()) is { } own ? new Uri(own + "/graphql")
+            : composedUrl is not null ? new Uri(composedUrl)
+            : throw new InvalidOperationException($"LUCKY_{name.ToUpperInvariant()}_URL is not set, and the execution schema does not say where \"{name}\" answers.");
+
+    /// <summary>Longest wait for one answer of a source schema: <c>LUCKY_{NAME}_TIMEOUT_MS</c>, else <c>LUCKY_GATEWAY_SUBGRAPH_TIMEOUT_MS</c>.</summary>
+    public TimeSpan SourceTimeout(string name)
+        => TimeSpan.FromMilliseconds(Number($"LUCKY_{name.ToUpperInvariant()}_TIMEOUT_MS", Number("LUCKY_GATEWAY_SUBGRAPH_TIMEOUT_MS", 10_000)));
+
+    /// <summary>Whether a page of that origin may call the gateway. In development every page of this machine may.</summary>
+    public bool IsOriginAllowed(string origin)
+        => Origins.Contains(origin, StringComparer.OrdinalIgnoreCase)
+            || (IsDevelopment && Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.IsLoopback);
+
+    private string? Url(string name) => _configuration[$"LUCKY_{name}_URL"]?.TrimEnd('/') is { Length: > 0 } url ? url : null;
+
+    private int Number(string name, int otherwise)
+        => _configuration[name] is not { Length: > 0 } text ? otherwise
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number
+            : throw new InvalidOperationException($"{name} must be a positive whole number, not \"{text}\".");
+
+    private bool Switch(string name, bool otherwise) => _configuration[name]?.ToUpperInvariant() switch
+    {
+        null or "" => otherwise,
+        "1" or "TRUE" => true,
+        "0" or "FALSE" => false,
+        var text => throw new InvalidOperationException($"{name} must be true or false, not \"{text}\"."),
+    };
+
+    private static string DefaultExplorerFolder()
+    {
+        var published = Path.Combine(AppContext.BaseDirectory, "wwwroot", "explorer");
+        return Directory.Exists(published) ? published : Path.Combine(ProjectFolder(), "gateway", "LuckyGraph.Gateway", "wwwroot", "explorer");
+    }
+
+    // Run from a checkout, the program lies below the project's folder; published, everything lies beside the program.
+    private static string ProjectFolder()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "LuckyGraph.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? AppContext.BaseDirectory;
+    }
+}

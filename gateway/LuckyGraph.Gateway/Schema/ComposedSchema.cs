@@ -1,0 +1,50 @@
+using LuckyGraph.Engine.Execution;
+using LuckyGraph.Fusion.Execution;
+using LuckyGraph.Fusion.Metadata;
+using LuckyGraph.Fusion.Transport;
+
+namespace LuckyGraph.Gateway.Schema;
+
+/// <summary>Loads the execution schema and keeps the executor up to date with its file.</summary>
+internal static class ComposedSchema
+{
+    public static void AddComposedSchema(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(static services => new ReloadingExecutor(
+            services.GetRequiredService<GatewaySettings>().SchemaFile,
+            sdl => Create(sdl, services),
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<ReloadingExecutor>>()));
+        builder.Services.AddSingleton<IRequestExecutor>(static services => services.GetRequiredService<ReloadingExecutor>());
+        builder.Services.AddHostedService<SchemaWatcher>();
+    }
+
+    private static FusionRequestExecutor Create(string sdl, IServiceProvider services)
+    {
+        var settings = services.GetRequiredService<GatewaySettings>();
+        var logger = services.GetRequiredService<ILogger<FusionRequestExecutor>>();
+        var schema = FusionSchemaReader.Read(sdl);
+        var clients = new List<SubgraphClient>();
+        try
+        {
+            foreach (var source in schema.Sources)
+            {
+                var options = new SubgraphOptions { Url = settings.SourceUrl(source.Name, source.Url), Timeout = settings.SourceTimeout(source.Name) };
+                clients.Add(new SubgraphClient(source.Name, options));
+            }
+
+            return new FusionRequestExecutor(schema, clients, new FusionOptions
+            {
+                MaxTokens = settings.MaxTokens,
+                MaxDepth = settings.MaxDepth,
+                ExecutionTimeout = settings.ExecutionTimeout,
+                OnDefect = e => logger.LogError(e, "A request failed unexpectedly."),
+            });
+        }
+        catch
+        {
+            clients.ForEach(static client => client.Dispose());
+            throw;
+        }
+    }
+}

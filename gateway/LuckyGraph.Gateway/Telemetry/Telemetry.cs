@@ -1,0 +1,56 @@
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace LuckyGraph.Gateway.Telemetry;
+
+/// <summary>Logs as JSON lines; traces and metrics to an OpenTelemetry collector when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names one.</summary>
+internal static class Telemetry
+{
+    public static void AddLogs(this WebApplicationBuilder builder)
+    {
+        builder.Logging.ClearProviders();
+        builder.Logging.AddJsonConsole(static console => console.UseUtcTimestamp = true);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+        builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
+    }
+
+    public static void AddTelemetry(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(TimeProvider.System);
+        if (!string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        {
+            builder.Services.AddHostedService<Exporter>();
+        }
+    }
+
+    private sealed class Exporter : IHostedService, IDisposable
+    {
+        private TracerProvider? _traces;
+        private MeterProvider? _metrics;
+
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            var resource = ResourceBuilder.CreateDefault().AddService("lucky-gateway");
+            _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource)
+                .AddSource("Microsoft.AspNetCore", "System.Net.Http", "LuckyGraph")
+                .AddOtlpExporter()
+                .Build();
+            _metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource)
+                .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "LuckyGraph")
+                .AddOtlpExporter()
+                .Build();
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public void Dispose()
+        {
+            _traces?.Dispose();
+            _metrics?.Dispose();
+        }
+    }
+}
