@@ -16,7 +16,7 @@ public sealed record Seller([property: ID] Guid Id);
 public static partial class SellerNode
 {
     /// <summary>The seller's products that you may see.</summary>
-    public static Task<PageConnection<Product>> GetProductsAsync(
+    public static async Task<PageConnection<Product>?> GetProductsAsync(
         [Parent] Seller seller,
         ProductFilter? filter,
         ProductSort? sort,
@@ -27,7 +27,7 @@ public static partial class SellerNode
         CancellationToken ct)
     {
         var products = db.Products.AsNoTracking().VisibleTo(viewer.Current).Where(p => p.SellerId == seller.Id);
-        return (filter?.Apply(products, db) ?? products).ToPageAsync(ProductSort.OrderOf(sort), paging, counted, ct);
+        return await (filter?.Apply(products, db) ?? products).ToPageAsync(ProductSort.OrderOf(sort), paging, counted, ct);
     }
 }
 

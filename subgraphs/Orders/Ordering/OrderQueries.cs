@@ -62,7 +62,7 @@ public static partial class OrderQueries
 
     /// <summary>The orders with goods that you sell, newest first; all orders for administrators.</summary>
     [Authorize(Roles = [Role.Seller, Role.Admin])]
-    public static Task<PageConnection<Order>> GetOrdersAsync(
+    public static async Task<PageConnection<Order>?> GetOrdersAsync(
         OrderFilter? filter, PagingArguments paging, [IsSelected("totalCount")] bool counted,
         Viewer viewer, OrdersContext db, CancellationToken ct)
     {
@@ -73,7 +73,7 @@ public static partial class OrderQueries
             orders = orders.Where(o => db.OrderLines.Any(l => l.OrderId == o.Id && l.SellerId == sellerId));
         }
 
-        return (filter?.Apply(orders) ?? orders).ToPageAsync(OrderFilter.Newest, paging, counted, ct);
+        return await (filter?.Apply(orders) ?? orders).ToPageAsync(OrderFilter.Newest, paging, counted, ct);
     }
 }
 

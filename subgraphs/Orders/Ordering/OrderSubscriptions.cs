@@ -24,7 +24,7 @@ public static partial class OrderSubscriptions
     public static Order OrderUpdated([ID<Order>] Guid orderId, int? after, [EventMessage] Order order) => order;
 
     internal static async ValueTask<IAsyncEnumerable<Order>> WatchOrderAsync(
-        Guid orderId, int? after, ViewerAccessor viewer, ITopicEventReceiver topics, IServiceScopeFactory scopes,
+        [ID<Order>] Guid orderId, int? after, ViewerAccessor viewer, ITopicEventReceiver topics, IServiceScopeFactory scopes,
         ILogger<OrderNotices> log, CancellationToken ct)
     {
         var caller = viewer.Require();

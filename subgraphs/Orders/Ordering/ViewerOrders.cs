@@ -21,12 +21,12 @@ public static partial class ViewerOrdersNode
         => db.Carts.AsNoTracking().SingleOrDefaultAsync(c => c.OwnerId == viewer.Id && c.Status == CartStatus.Open, ct);
 
     /// <summary>Your orders, newest first.</summary>
-    public static Task<PageConnection<Order>> GetOrdersAsync(
+    public static async Task<PageConnection<Order>?> GetOrdersAsync(
         [Parent] ViewerOrders viewer, OrderFilter? filter, PagingArguments paging, [IsSelected("totalCount")] bool counted,
         OrdersContext db, CancellationToken ct)
     {
         var orders = db.Orders.AsNoTracking().Where(o => o.BuyerId == viewer.Id);
-        return (filter?.Apply(orders) ?? orders).ToPageAsync(OrderFilter.Newest, paging, counted, ct);
+        return await (filter?.Apply(orders) ?? orders).ToPageAsync(OrderFilter.Newest, paging, counted, ct);
     }
 }
 
