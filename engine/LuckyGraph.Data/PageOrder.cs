@@ -92,13 +92,14 @@ public sealed class PageOrder<T>
             {
                 using var json = JsonDocument.Parse(Base64Url.DecodeFromChars(cursor));
                 var root = json.RootElement;
+                if (root.ValueKind == JsonValueKind.Array && root.GetArrayLength() > 1
+                    && root[0].GetString() is { Length: 8 } signature && signature != _signature)
+                {
+                    throw PagingArguments.Invalid($"The cursor in \"{argument}\" belongs to another list or sort order.");
+                }
+
                 if (root.ValueKind == JsonValueKind.Array && root.GetArrayLength() == _keys.Length + 1)
                 {
-                    if (root[0].GetString() != _signature)
-                    {
-                        throw PagingArguments.Invalid($"The cursor in \"{argument}\" belongs to another list or sort order.");
-                    }
-
                     var values = new object[_keys.Length];
                     for (var i = 0; i < values.Length; i++)
                     {

@@ -15,6 +15,11 @@ public sealed class CatalogContext(DbContextOptions<CatalogContext> options) : S
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);
+        // The foreign keys of the migrations: rows are inserted in an order that they allow.
+        modelBuilder.Entity<Category>().HasOne<Category>().WithMany().HasForeignKey(c => c.ParentId);
+        modelBuilder.Entity<Product>().HasOne<Category>().WithMany().HasForeignKey(p => p.CategoryId);
+        modelBuilder.Entity<ProductVariant>().HasOne<Product>().WithMany().HasForeignKey(v => v.ProductId);
+        modelBuilder.Entity<Media>().HasOne<Product>().WithMany().HasForeignKey(m => m.ProductId);
         modelBuilder.Entity<Category>(category =>
         {
             category.ToTable("category");

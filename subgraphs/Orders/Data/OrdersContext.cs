@@ -24,6 +24,14 @@ public sealed class OrdersContext(DbContextOptions<OrdersContext> options) : Sub
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);
+        // The foreign keys of the migrations: rows are inserted in an order that they allow.
+        modelBuilder.Entity<CartLine>().HasOne<Cart>().WithMany().HasForeignKey(l => l.CartId);
+        modelBuilder.Entity<OrderLine>().HasOne<Order>().WithMany().HasForeignKey(l => l.OrderId);
+        modelBuilder.Entity<Reservation>().HasOne<Order>().WithMany().HasForeignKey(r => r.OrderId);
+        modelBuilder.Entity<Payment>().HasOne<Order>().WithMany().HasForeignKey(p => p.OrderId);
+        modelBuilder.Entity<PaymentEvent>().HasOne<Payment>().WithMany().HasForeignKey(e => e.PaymentId);
+        modelBuilder.Entity<Refund>().HasOne<Payment>().WithMany().HasForeignKey(r => r.PaymentId);
+        modelBuilder.Entity<Refund>().HasOne<Order>().WithMany().HasForeignKey(r => r.OrderId);
         modelBuilder.Entity<VariantSnapshot>(variant =>
         {
             variant.ToTable("variant_snapshot").HasKey(v => v.VariantId);

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LuckyGraph.Cli.Infrastructure;
+using LuckyGraph.Cli.Platform;
 using LuckyGraph.Subgraphs.Tests.Shop;
 
 namespace LuckyGraph.Subgraphs.Tests.Catalog;

@@ -150,19 +150,19 @@ public sealed class ProductTests(ShopFixture shop)
         var categories = (await shop.Anonymous.CatalogAsync("{ categories { id slug } }")).Data.GetProperty("categories");
         var category = categories.EnumerateArray().Single(c => c.Text("slug") == "lamps-of-filter").Text("id");
 
-        Assert.Equal(["F1", "F2"], await SkusAsync($"{own}, tags: [\"red\"]"));
-        Assert.Equal([], await SkusAsync($"{own}, tags: []"));
-        Assert.Equal(["F3"], await SkusAsync($"{own}, price: {{ min: 20, max: 60, currency: KRW }}"));
-        Assert.Equal([], await SkusAsync($"{own}, price: {{ min: 20, currency: USD }}"));
-        Assert.Equal(["F2", "F3"], await SkusAsync($"{own}, query: \"CHAIR\""));
-        Assert.Equal(["F1"], await SkusAsync($"{own}, query: \"100%\""));
-        Assert.Equal(["F1"], await SkusAsync($"{own}, categoryId: \"{category}\""));
-        Assert.Equal([], await SkusAsync($"{own}, status: [DRAFT]"));
+        Assert.Equal("F1 F2", await SkusAsync($"{own}, tags: [\"red\"]"));
+        Assert.Equal("", await SkusAsync($"{own}, tags: []"));
+        Assert.Equal("F3", await SkusAsync($"{own}, price: {{ min: 20, max: 60, currency: KRW }}"));
+        Assert.Equal("", await SkusAsync($"{own}, price: {{ min: 20, currency: USD }}"));
+        Assert.Equal("F2 F3", await SkusAsync($"{own}, query: \"CHAIR\""));
+        Assert.Equal("F1", await SkusAsync($"{own}, query: \"100%\""));
+        Assert.Equal("F1", await SkusAsync($"{own}, categoryId: \"{category}\""));
+        Assert.Equal("", await SkusAsync($"{own}, status: [DRAFT]"));
     }
 
-    private async Task<string[]> SkusAsync(string filter)
-        => [.. (await shop.Anonymous.CatalogAsync($"{{ products(filter: {{ {filter} }}, sort: {{ field: NEWEST, direction: ASC }}) {{ nodes {{ variants {{ sku }} }} }} }}"))
-            .Data.At("products", "nodes").EnumerateArray().Select(p => p.Text("variants", "0", "sku")).Order(StringComparer.Ordinal)];
+    private async Task<string> SkusAsync(string filter)
+        => string.Join(' ', (await shop.Anonymous.CatalogAsync($"{{ products(filter: {{ {filter} }}, sort: {{ field: NEWEST, direction: ASC }}) {{ nodes {{ variants {{ sku }} }} }} }}"))
+            .Data.At("products", "nodes").EnumerateArray().Select(p => p.Text("variants", "0", "sku")).Order(StringComparer.Ordinal));
 
     private static string Quote(string? cursor) => cursor is null ? "null" : $"\"{cursor}\"";
 

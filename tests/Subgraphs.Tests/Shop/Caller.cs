@@ -75,7 +75,7 @@ public sealed class Answer(string text, int sqlStatements)
 
 internal static class JsonReading
 {
-    public static JsonElement At(this JsonElement json, params ReadOnlySpan<string> path)
+    public static JsonElement At(this JsonElement json, params string[] path)
     {
         foreach (var name in path)
         {
@@ -85,7 +85,7 @@ internal static class JsonReading
         return json;
     }
 
-    public static string Text(this JsonElement json, params ReadOnlySpan<string> path) => json.At(path).GetString()!;
+    public static string Text(this JsonElement json, params string[] path) => json.At(path).GetString()!;
 
     public static bool IsNull(this JsonElement json) => json.ValueKind == JsonValueKind.Null;
 
