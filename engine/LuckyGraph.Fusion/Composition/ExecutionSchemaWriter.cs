@@ -116,7 +116,7 @@ internal sealed class ExecutionSchemaWriter
 
         foreach (var source in type.Sources)
         {
-            foreach (var name in AllInterfaces(source).Where(type.Interfaces.Contains))
+            foreach (var name in source.Schema.AllInterfaces(source).Where(type.Interfaces.Contains))
             {
                 directives.Add(Directive(ExecutionVocabulary.Implements, ("schema", _keys[source.Schema]), ("interface", Text(name))));
             }
@@ -159,9 +159,6 @@ internal sealed class ExecutionSchemaWriter
             _ => new InputObjectTypeDefinitionNode { Name = nameNode, Description = type.Description, Directives = applied, Fields = [.. type.InputFields.Select(Input)] },
         };
     }
-
-    private static IEnumerable<string> AllInterfaces(SourceType type)
-        => type.Schema.OrderedTypes.Where(t => t.Kind == TypeKind.Interface && type.Schema.Implements(type, t.Name)).Select(t => t.Name);
 
     private FieldDefinitionNode Field(MergedType type, MergedField field)
     {

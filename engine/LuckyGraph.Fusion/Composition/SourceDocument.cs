@@ -56,6 +56,8 @@ internal static class CompositeDirectives
 /// <summary>A source schema as composition sees it: its definitions with extensions folded in.</summary>
 internal sealed class SourceDocument(SourceSchemaInput input, DocumentNode document)
 {
+    private readonly Dictionary<SourceType, IReadOnlyList<SourceType>> _possibleTypes = [];
+
     public SourceSchemaInput Input { get; } = input;
     public string Name => Input.Name;
     public DocumentNode Document { get; } = document;
@@ -64,42 +66,51 @@ internal sealed class SourceDocument(SourceSchemaInput input, DocumentNode docum
     public bool HasSchemaDefinition { get; set; }
     public List<DirectiveDefinitionNode> Directives { get; } = [];
 
-    public IEnumerable<SourceType> OrderedTypes => Types.Values.OrderBy(t => t.Name, StringComparer.Ordinal);
+    /// <summary>All types in name order; to be read once the schema is loaded.</summary>
+    public SourceType[] OrderedTypes => field ??= [.. Types.Values.OrderBy(t => t.Name, StringComparer.Ordinal)];
 
     public SourceType? Type(string name) => Types.GetValueOrDefault(name);
 
     /// <summary>The object types a composite type can be in this schema alone, in name order.</summary>
-    public IEnumerable<SourceType> PossibleTypes(SourceType type) => type.Kind switch
+    public IReadOnlyList<SourceType> PossibleTypes(SourceType type)
     {
-        TypeKind.Object => [type],
-        TypeKind.Interface => OrderedTypes.Where(t => t.Kind == TypeKind.Object && Implements(t, type.Name)),
-        TypeKind.Union => type.Members.Order(StringComparer.Ordinal).Select(Type).OfType<SourceType>(),
-        _ => [],
-    };
+        if (!_possibleTypes.TryGetValue(type, out var possible))
+        {
+            possible = type.Kind switch
+            {
+                TypeKind.Object => [type],
+                TypeKind.Interface => [.. OrderedTypes.Where(t => t.Kind == TypeKind.Object && Implements(t, type.Name))],
+                TypeKind.Union => [.. type.Members.Order(StringComparer.Ordinal).Select(Type).OfType<SourceType>()],
+                _ => [],
+            };
+            _possibleTypes.Add(type, possible);
+        }
 
-    /// <summary>Whether a type implements an interface, directly or through another interface.</summary>
-    public bool Implements(SourceType type, string interfaceName)
+        return possible;
+    }
+
+    /// <summary>The interfaces a type implements, directly or through another interface, in name order.</summary>
+    public IEnumerable<string> AllInterfaces(SourceType type)
     {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var all = new SortedSet<string>(StringComparer.Ordinal);
         var pending = new Stack<string>(type.Interfaces);
         while (pending.TryPop(out var name))
         {
-            if (name == interfaceName)
+            if (all.Add(name) && Type(name) is { } inherited)
             {
-                return true;
-            }
-
-            if (seen.Add(name) && Type(name) is { } other)
-            {
-                foreach (var inherited in other.Interfaces)
+                foreach (var further in inherited.Interfaces)
                 {
-                    pending.Push(inherited);
+                    pending.Push(further);
                 }
             }
         }
 
-        return false;
+        return all;
     }
+
+    /// <summary>Whether a type implements an interface, directly or through another interface.</summary>
+    public bool Implements(SourceType type, string interfaceName)
+        => type.Interfaces.Count > 0 && (type.Interfaces.Contains(interfaceName) || AllInterfaces(type).Contains(interfaceName));
 }
 
 /// <summary>A type of one source schema.</summary>
