@@ -10,11 +10,8 @@ internal static class Options
 
     public static Option<string?> Data() => new("--data") { Description = "Folder for databases, logs and keys. Default: .lucky in the project." };
 
-    public static Option<string?> Gateway() => new("--gateway") { Description = "Base address of the gateway. Default: that of ./lucky up." };
+    public static Option<string?> Gateway() => new("--gateway") { Description = "Base address of the gateway. Default: that of ./lucky up on --port." };
 
     public static PlatformLayout Layout(ParseResult result, Option<int> port, Option<string?> data)
         => PlatformLayout.Default(result.GetValue(data) is { Length: > 0 } folder ? Path.GetFullPath(folder) : null, result.GetValue(port));
-
-    public static string GatewayUrl(ParseResult result, Option<string?> gateway)
-        => (result.GetValue(gateway) ?? Environment.GetEnvironmentVariable("LUCKY_GATEWAY_URL") ?? PlatformLayout.Default().Gateway.Url).TrimEnd('/');
 }

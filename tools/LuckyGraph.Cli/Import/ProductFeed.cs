@@ -12,15 +12,18 @@ public sealed record FeedRow(int Line)
     public string? Description { get; init; }
     public string Category { get; init; } = "";
     public decimal Price { get; init; }
-    public decimal? CompareAtPrice { get; init; }
+    public decimal? DiscountPercentage { get; init; }
     public int Stock { get; init; }
     public string? Brand { get; init; }
     public IReadOnlyList<string> Tags { get; init; } = [];
     public IReadOnlyList<string> Images { get; init; } = [];
     public string? Thumbnail { get; init; }
     public string? Barcode { get; init; }
-    public double? Weight { get; init; }
-    public double? Rating { get; init; }
+    public decimal? WeightGrams { get; init; }
+    public decimal? Rating { get; init; }
+
+    /// <summary>Further facts worth showing, by their name.</summary>
+    public IReadOnlyList<(string Name, string Value)> Attributes { get; init; } = [];
 }
 
 /// <summary>A row that cannot be imported.</summary>
@@ -133,17 +136,28 @@ internal abstract class FeedFields(int line)
             Description = Text("description"),
             Category = Required("category", Text("category")) ?? "",
             Price = price ?? 0,
-            // The feed's discount is already in its price; what it was before is shown crossed out.
-            CompareAtPrice = price is { } now && discount is > 0 ? decimal.Round(now / (1 - discount.Value / 100), 2) : null,
+            DiscountPercentage = discount,
             Stock = (int)stock,
             Brand = Text("brand"),
             Tags = Texts("tags"),
             Images = Links("images", Texts("images")),
             Thumbnail = Text("thumbnail") is { } thumbnail ? Links("thumbnail", [thumbnail]).FirstOrDefault() : null,
             Barcode = Text("barcode"),
-            Weight = (double?)Number("weight"),
-            Rating = (double?)Number("rating"),
+            WeightGrams = Number("weight"),
+            Rating = Number("rating"),
+            Attributes = [.. Attributes()],
         };
+    }
+
+    private IEnumerable<(string Name, string Value)> Attributes()
+    {
+        foreach (var (field, name) in new[] { ("warrantyInformation", "Warranty"), ("shippingInformation", "Shipping"), ("returnPolicy", "Returns") })
+        {
+            if (Text(field) is { } value)
+            {
+                yield return (name, value);
+            }
+        }
     }
 
     private string? Required(string name, string? value)
