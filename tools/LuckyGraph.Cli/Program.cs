@@ -17,6 +17,13 @@ var root = new RootCommand("Runs, tests and feeds the LuckyGraph platform.")
     BenchCommand.Create(),
 };
 
+if (Console.IsOutputRedirected)
+{
+    AnsiConsole.Console.Profile.Capabilities.Ansi = false;
+    AnsiConsole.Console.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
+    AnsiConsole.Console.Profile.Width = 200;
+}
+
 try
 {
     return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
