@@ -1,0 +1,188 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+
+namespace LuckyGraph.Bench.Server;
+
+/// <summary>
+/// Measures the GraphQL server against its peers: every server on one core, wrk on the other, rounds alternating between the
+/// servers, medians of throughput and of CPU time per request. Answers are checked before, during and after the load.
+/// </summary>
+internal static partial class ServerBenchmark
+{
+    private sealed record Sample(double RequestsPerSecond, double CpuMicroseconds);
+
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        var rounds = Option(arguments, "--rounds", 3);
+        var seconds = Option(arguments, "--seconds", 8);
+        var warmup = Option(arguments, "--warmup", 5);
+        var connections = Option(arguments, "--connections", 32);
+        var only = Text(arguments, "--only")?.Split(',');
+        var workloads = Workload.All.Where(w => only is null || only.Contains(w.Name)).ToList();
+        var servers = new List<MeasuredServer>();
+        try
+        {
+            await StartAsync(servers, withPeers: !arguments.Contains("--skip-peers"));
+            Console.WriteLine($"{"",-4}{"server",-14}{"requests/s",12}{"CPU us/request",16}{"peak MiB",10}");
+            foreach (var workload in workloads)
+            {
+                await MeasureAsync(workload, [.. servers.Where(s => s.UrlFor(workload) is not null)], rounds, seconds, warmup, connections);
+            }
+
+            return 0;
+        }
+        catch (InvalidOperationException exception)
+        {
+            Console.Error.WriteLine(exception.Message);
+            return 1;
+        }
+        finally
+        {
+            foreach (var server in servers)
+            {
+                await server.DisposeAsync();
+            }
+        }
+    }
+
+    private static async Task StartAsync(List<MeasuredServer> servers, bool withPeers)
+    {
+        var own = $"http://127.0.0.1:{FreePort()}";
+        servers.Add(await MeasuredServer.StartAsync("luckygraph", Environment.ProcessPath!, [.. SelfArguments(), "server-host", own], _ => own + "/graphql"));
+        var ceiling = $"http://127.0.0.1:{FreePort()}";
+        servers.Add(await MeasuredServer.StartAsync(
+            "ceiling", Environment.ProcessPath!, [.. SelfArguments(), "server-host", ceiling], w => w.HasCeiling ? $"{ceiling}/ceiling/{w.Name}" : null));
+        if (!withPeers)
+        {
+            return;
+        }
+
+        var peers = PeersFolder();
+        if (!Directory.Exists(Path.Combine(peers, "node_modules")))
+        {
+            throw new InvalidOperationException($"The peers are not installed: run npm ci in {Path.GetRelativePath(Environment.CurrentDirectory, peers)}, or pass --skip-peers.");
+        }
+
+        var port = FreePort();
+        servers.Add(await MeasuredServer.StartAsync("mercurius+jit", "node", ["mercurius.mjs", port.ToString(CultureInfo.InvariantCulture)], _ => $"http://127.0.0.1:{port}/graphql", peers));
+    }
+
+    private static async Task MeasureAsync(Workload workload, List<MeasuredServer> servers, int rounds, int seconds, int warmup, int connections)
+    {
+        var script = Path.Combine(Path.GetTempPath(), $"lucky-bench-{Environment.ProcessId}-{workload.Name}.lua");
+        await File.WriteAllTextAsync(script, Script(workload));
+        try
+        {
+            var samples = servers.ToDictionary(s => s, _ => new List<Sample>());
+            foreach (var server in servers)
+            {
+                await CheckAsync(server, workload, "900000001");
+                await LoadAsync(server, workload, script, warmup, connections);
+            }
+
+            for (var round = 0; round < rounds; round++)
+            {
+                foreach (var server in servers)
+                {
+                    samples[server].Add(await LoadAsync(server, workload, script, seconds, connections));
+                }
+            }
+
+            foreach (var server in servers)
+            {
+                await CheckAsync(server, workload, "900000003");
+                var (rate, cpu) = (Median(samples[server].Select(s => s.RequestsPerSecond)), Median(samples[server].Select(s => s.CpuMicroseconds)));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{workload.Name,-4}{server.Name,-14}{rate,12:N0}{cpu,16:N1}{server.PeakMemory(),10:N0}"));
+            }
+        }
+        finally
+        {
+            File.Delete(script);
+        }
+    }
+
+    private static async Task<Sample> LoadAsync(MeasuredServer server, Workload workload, string script, int seconds, int connections)
+    {
+        var start = new ProcessStartInfo("taskset") { RedirectStandardOutput = true };
+        foreach (var argument in (string[])["-c", "1", "wrk", "-t1", $"-c{connections}", $"-d{seconds}s", "--timeout", "20s", "-s", script, server.UrlFor(workload)!])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        var before = server.CpuSeconds();
+        using var wrk = Process.Start(start) ?? throw new InvalidOperationException("wrk did not start: install the package wrk.");
+        var check = Task.Delay(TimeSpan.FromSeconds(seconds / 2.0)).ContinueWith(_ => CheckAsync(server, workload, "900000002")).Unwrap();
+        var output = await wrk.StandardOutput.ReadToEndAsync();
+        await wrk.WaitForExitAsync();
+        await check;
+        var cpu = server.CpuSeconds() - before;
+        if (!Requests().IsMatch(output) || output.Contains("Non-2xx", StringComparison.Ordinal) || output.Contains("Socket errors", StringComparison.Ordinal))
+        {
+            throw new InvalidOperationException($"{server.Name} failed under {workload.Name}:\n{output}");
+        }
+
+        var count = double.Parse(Requests().Match(output).Groups[1].Value, CultureInfo.InvariantCulture);
+        var rate = double.Parse(Rate().Match(output).Groups[1].Value, CultureInfo.InvariantCulture);
+        return new Sample(rate, cpu * 1_000_000 / count);
+    }
+
+    private static async Task CheckAsync(MeasuredServer server, Workload workload, string number)
+    {
+        if (workload.Check(await server.AskAsync(workload, number)) is { } wrong)
+        {
+            throw new InvalidOperationException($"{server.Name} answers {workload.Name} wrongly: {wrong}");
+        }
+    }
+
+    private static string Script(Workload workload)
+    {
+        var body = workload.Body("@@").Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal);
+        var header = $"wrk.method = 'POST'\nwrk.headers['Content-Type'] = 'application/json'\n";
+        return workload.Name == "W5"
+            ? header + $"local n = os.time() * 1000 % 800000000\nlocal body = '{body}'\nrequest = function()\n  n = n + 1\n  return wrk.format(nil, nil, nil, (body:gsub('@@', tostring(n))))\nend\n"
+            : header + $"wrk.body = '{body}'\n";
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToList();
+        return sorted.Count % 2 == 1 ? sorted[sorted.Count / 2] : (sorted[(sorted.Count / 2) - 1] + sorted[sorted.Count / 2]) / 2;
+    }
+
+    // Under "dotnet run" or "dotnet bench.dll" the process is dotnet itself.
+    private static string[] SelfArguments()
+        => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(ServerBenchmark).Assembly.Location] : [];
+
+    private static string PeersFolder()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "LuckyGraph.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return Path.Combine(folder?.FullName ?? Environment.CurrentDirectory, "tools", "bench", "peers");
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    private static int Option(string[] arguments, string name, int otherwise)
+        => Text(arguments, name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+
+    private static string? Text(string[] arguments, string name)
+        => Array.IndexOf(arguments, name) is >= 0 and var at && at + 1 < arguments.Length ? arguments[at + 1] : null;
+
+    [GeneratedRegex(@"(\d+) requests in")]
+    private static partial Regex Requests();
+
+    [GeneratedRegex(@"Requests/sec:\s+([\d.]+)")]
+    private static partial Regex Rate();
+}
