@@ -50,10 +50,14 @@ internal static class Rules
     public static readonly DiagnosticDescriptor ForeignAuthorize = Rule("LG0015", "Fields are guarded by LuckyGraph's [Authorize]",
         "'{0}' carries ASP.NET Core's [Authorize], which guards endpoints and no fields; use LuckyGraph.Engine.AuthorizeAttribute");
 
+    public static readonly DiagnosticDescriptor InterfaceNotMarked = Rule("LG0016", "Interfaces are marked where they are declared",
+        "'{0}' adds fields to '{1}', which must itself carry [InterfaceType], so that every class that implements it is known");
+
     public static readonly System.Collections.Immutable.ImmutableArray<DiagnosticDescriptor> All =
     [
         ClassNotStaticPartial, LookupResult, UnknownMember, AmbiguousParameter, UnsupportedType, LoaderSignature, ErrorUnmappable,
         OneOfNonNull, SubscriptionSource, FieldSelection, DuplicateField, ErrorWithoutMessage, BatchSignature, NotReachable, ForeignAuthorize,
+        InterfaceNotMarked,
     ];
 
     private static DiagnosticDescriptor Rule(string id, string title, string message)

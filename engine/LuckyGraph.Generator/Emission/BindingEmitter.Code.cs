@@ -141,6 +141,12 @@ internal sealed partial class BindingEmitter
     {
         var field = bound.Field;
         var isAsync = field.Async != AsyncKind.None;
+        if (isAsync)
+        {
+            // The executor awaits each result once, so the boxes of resolvers that wait can be reused.
+            _code.Line("[global::System.Runtime.CompilerServices.AsyncMethodBuilder(typeof(global::System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder<>))]");
+        }
+
         _code.Open($"private static {(isAsync ? "async " : "")}global::System.Threading.Tasks.ValueTask<object?> Resolve{bound.Index}({Execution}ResolverContext context)");
         EmitLocals(bound, "context.Arguments");
         var catches = field.Mutation?.Catches ?? default;

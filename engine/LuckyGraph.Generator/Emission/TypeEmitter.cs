@@ -27,7 +27,7 @@ internal static class TypeEmitter
         code.Close().Line();
 
         code.Open($"internal static string Name({model.Clr} value) => value switch");
-        foreach (var value in model.Values)
+        foreach (var value in model.Values.Where(v => !v.IsAlias))
         {
             code.Line($"{model.Clr}.@{value.Member} => {Names.Literal(value.Name)},");
         }
@@ -35,7 +35,7 @@ internal static class TypeEmitter
         code.Line($"_ => throw new global::System.InvalidOperationException($\"{{value}} is no value of the enum {names.Of(model.Name)}.\"),").Close(";").Line();
 
         code.Open($"internal static global::System.ReadOnlySpan<byte> Json({model.Clr} value) => value switch");
-        foreach (var value in model.Values)
+        foreach (var value in model.Values.Where(v => !v.IsAlias))
         {
             code.Line($"{model.Clr}.@{value.Member} => \"\\\"{value.Name}\\\"\"u8,");
         }
@@ -77,7 +77,7 @@ internal static class TypeEmitter
         code.Open($"internal static {model.Clr} Read(global::LuckyGraph.Engine.Execution.InputObjectValue source)");
         var indexed = model.Fields.Select((f, i) => (Field: f, Index: i)).ToList();
         var constructor = indexed.Where(f => f.Field.ConstructorParameter is not null)
-            .Select(f => $"{f.Field.ConstructorParameter}: {BindingEmitter.ReadInput(names, f.Field, f.Index)}");
+            .Select(f => $"@{f.Field.ConstructorParameter}: {BindingEmitter.ReadInput(names, f.Field, f.Index)}");
         code.Line($"return new {model.Clr}({string.Join(", ", constructor)})");
         code.Line("{");
         foreach (var (field, index) in indexed.Where(f => f.Field.ConstructorParameter is null))

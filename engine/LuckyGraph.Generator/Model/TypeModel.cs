@@ -38,7 +38,11 @@ internal sealed record EnumModel(string Key, NameReference Name, string Clr) : T
 }
 
 /// <summary>An enum value.</summary>
-internal sealed record EnumValueModel(string Member, string Name, string? Description, string? Deprecated, string? Directives);
+internal sealed record EnumValueModel(string Member, string Name, string? Description, string? Deprecated, string? Directives)
+{
+    /// <summary>Whether an earlier member has the same number, so that results show that one.</summary>
+    public bool IsAlias { get; init; }
+}
 
 /// <summary>An input object.</summary>
 internal sealed record InputModel(string Key, NameReference Name, string Clr) : TypeModel(Key, Name, Clr)

@@ -22,9 +22,15 @@ internal sealed partial class TypeInference
         }
 
         var parentName = parent is null ? new NameReference(kind.ToString()) : NameOf(parent);
-        var isInterface = parent?.GetAttributes().Has("InterfaceType") == true || attribute.AttributeClass!.Name == "InterfaceTypeAttribute";
-        if (parent is not null && !attribute.AttributeClass!.Name.StartsWith("Interface", StringComparison.Ordinal))
+        var isInterface = parent?.GetAttributes().Has("InterfaceType") == true;
+        if (parent is not null)
         {
+            if (!isInterface && (parent.TypeKind == TypeKind.Interface || attribute.AttributeClass!.Name == "InterfaceTypeAttribute"))
+            {
+                Report(Rules.InterfaceNotMarked, type, type.Name, parent.Name);
+                return null;
+            }
+
             AddOutput(parent);
         }
 

@@ -291,7 +291,8 @@ internal sealed partial class TypeInference
         if (type is not INamedTypeSymbol { TypeKind: TypeKind.Class, SpecialType: SpecialType.None } named
             || ItemType(type, input: true, out _) is not null
             || Scalar(type) is not null
-            || IsMarkedInput(named))
+            || IsMarkedInput(named)
+            || named.FullName() is var name && (name.StartsWith("System.Collections.", StringComparison.Ordinal) || name.StartsWith("System.Text.Json.JsonDocument", StringComparison.Ordinal)))
         {
             return false;
         }
@@ -316,6 +317,7 @@ internal sealed partial class TypeInference
 
     private static bool IsAmbiguous(ITypeSymbol type)
         => type is INamedTypeSymbol { TypeKind: TypeKind.Class, SpecialType: SpecialType.None } named
+        && !IsSystem(named)
         && Scalar(type) is null
         && ItemType(type, input: true, out _) is null
         && !IsMarkedInput(named);

@@ -256,6 +256,7 @@ internal sealed partial class TypeInference(Compilation compilation, Action<Diag
 
         var attributes = type.GetAttributes();
         var values = type.GetMembers().OfType<IFieldSymbol>().Where(f => f.HasConstantValue && !f.GetAttributes().Has("GraphQLIgnore"));
+        var numbers = new HashSet<object>();
         _types[key] = new EnumModel(key, NameOf(type), type.Clr())
         {
             Description = Description(type, attributes),
@@ -265,7 +266,10 @@ internal sealed partial class TypeInference(Compilation compilation, Action<Diag
                 EnumValueName(f),
                 Description(f, f.GetAttributes()),
                 Deprecation(f.GetAttributes()),
-                f.GetAttributes().Has("Inaccessible") ? "@inaccessible" : null))),
+                f.GetAttributes().Has("Inaccessible") ? "@inaccessible" : null)
+            {
+                IsAlias = !numbers.Add(f.ConstantValue!),
+            })),
         };
     }
 

@@ -247,4 +247,26 @@ public sealed class DiagnosticTests
         }
         """,
         "LG0015: 'Secret' carries ASP.NET Core's [Authorize], which guards endpoints and no fields; use LuckyGraph.Engine.AuthorizeAttribute");
+
+    [Fact]
+    public Task Interfaces_are_marked_where_they_are_declared() => ExpectAsync("""
+        public interface INamed { string Name { get; } }
+
+        [InterfaceType<INamed>]
+        public static partial class NamedFields
+        {
+            public static int Length([Parent] INamed named) => named.Name.Length;
+        }
+        """,
+        "LG0016: 'NamedFields' adds fields to 'INamed', which must itself carry [InterfaceType], so that every class that implements it is known");
+
+    [Fact]
+    public Task Collections_that_are_no_lists_are_no_services() => ExpectAsync("""
+        [QueryType]
+        public static partial class Queries
+        {
+            public static int Count(Dictionary<string, string> labels) => labels.Count;
+        }
+        """,
+        "LG0005: 'labels' of 'Count' has the type 'Dictionary<string, string>', which is no GraphQL type: give it a scalar with [GraphQLType(\"…\")], return a class of your own, or leave it out with [GraphQLIgnore]");
 }

@@ -199,4 +199,74 @@ public sealed class GeneratedServerTests : IAsyncDisposable
 
         Assert.Equal(["""{"data":{"counted":1}}""", """{"data":{"counted":2}}""", """{"data":{"counted":3}}"""], events);
     }
+
+    [Fact]
+    public Task Lists_nest_and_hold_nulls_where_their_type_says_so() => ExpectAsync(
+        "{ corner { matrix words unspecified json link alias number numbers ids class single inner { number } inners { number } } lazily }",
+        $$$"""
+        {"data":{"corner":{"matrix":[[1,null],[]],"words":["a",null],"unspecified":"2026-01-02T03:04:05Z","json":{"a":[1,2]},"link":"https://corner.example/x","alias":"SECOND",
+        "number":"7","numbers":["1","2"],"ids":["{{{GlobalId.Encode("Corner", Library.Book1)}}}"],"class":1,"single":0.5,"inner":{"number":"7"},"inners":[{"number":"7"},null]},"lazily":[1,2]}}
+        """);
+
+    [Theory]
+    [InlineData("broken", "broken\",1]", "NON_NULL_VIOLATION")]
+    [InlineData("missing", "missing\"]", "NON_NULL_VIOLATION")]
+    [InlineData("failing", "failing\"]", "INTERNAL_SERVER_ERROR")]
+    public async Task A_broken_promise_nulls_the_nearest_nullable_parent_and_tells_where(string field, string path, string code)
+    {
+        var response = await _server.ExecuteAsync($$"""{ corner { inner { {{field}} } number } }""");
+
+        Assert.Contains("\"inner\":null,\"number\":\"7\"", response, StringComparison.Ordinal);
+        Assert.Contains("\"path\":[\"corner\",\"inner\",\"" + path, response, StringComparison.Ordinal);
+        Assert.Contains(code, response, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", response, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public Task Fields_of_an_interface_belong_to_every_implementation() => ExpectAsync(
+        "{ measured { __typename width doubleWidth describe } renamed { __typename text length } heap { __typename items { text } } }",
+        """
+        {"data":{"measured":[{"__typename":"Plank","width":5,"doubleWidth":10,"describe":"5 of 2"},{"__typename":"Rope","width":3,"doubleWidth":6,"describe":"3 of 2"}],
+        "renamed":{"__typename":"PublicName","text":"four","length":4},"heap":{"__typename":"PublicNamePile","items":[{"text":"a"}]}}}
+        """);
+
+    [Fact]
+    public Task Inputs_set_properties_and_keep_their_defaults() => ExpectAsync(
+        $$$"""
+        {
+          a: take(data: { text: "t" })
+          b: take(data: { text: "u", alias: FIRST, loud: false, limit: 2, set: [2, 1, 2], array: [4], nested: { text: "n" }, amount: 1.50, books: ["{{{BookId}}}"] })
+          c: span(range: { from: 3 })
+          d: span(range: { from: 3, to: 4 }, id: "{{{Library.Book1}}}")
+        }
+        """,
+        $$$"""{"data":{"a":"t Second True 5    omitted ","b":"u First False 2 1,2 4 n 1.50 {{{Library.Book1}}}","c":7,"d":2}}""");
+
+    [Fact]
+    public Task Arguments_of_every_scalar_are_read() => ExpectAsync(
+        """
+        query($any: JSON!, $at: DateTime!) {
+          anything(any: $any, link: "https://x.example/y", day: "2026-02-03", at: $at, small: 3, number: "9", uuid: "01900000-0000-7000-8000-000000000001", amount: 1.25, big: 5000000000, ratio: 0.5)
+          aliases(aliases: [FIRST, null, ALSO_SECOND])
+        }
+        """,
+        """{"data":{"anything":"{\"k\":1} https://x.example/y 2026-02-03 2026-01-02T02:04:05.0000000Z 3 9 01900000-0000-7000-8000-000000000001 1.25 5000000000 0.5","aliases":["FIRST",null,"SECOND"]}}""",
+        """{"any":{"k":1},"at":"2026-01-02T03:04:05+01:00"}""");
+
+    [Fact]
+    public async Task A_number_that_does_not_fit_its_CLR_type_is_refused()
+    {
+        var response = await _server.ExecuteAsync("""{ anything(any: 1, link: "https://x.example", day: "2026-02-03", at: "2026-02-03T00:00:00Z", small: 40000, number: "9", uuid: "01900000-0000-7000-8000-000000000001", amount: 1, big: 1, ratio: 1) }""");
+
+        Assert.Contains("40000 is not between -32768 and 32767", response, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Authorization_of_a_class_guards_all_its_fields_but_those_that_lift_it()
+    {
+        var response = await _server.ExecuteAsync("{ open hidden } ");
+        Assert.Equal("""{"data":{"open":"open","hidden":3}}""", response);
+
+        Assert.Contains("AUTH_NOT_AUTHENTICATED", await _server.ExecuteAsync("{ guarded }"), StringComparison.Ordinal);
+    }
 }

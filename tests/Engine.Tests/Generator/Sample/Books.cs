@@ -219,7 +219,12 @@ public interface INamed
 
 public sealed record Magazine(string Name, int Issue) : IHit, INamed;
 
-public sealed record Shelf(string Name) : INamed;
+public sealed record Shelf(string Name) : INamed
+{
+    public Place Place => new(1, Name);
+}
+
+public sealed record Place([property: ID] int Id, string City);
 
 public sealed record Box<T>(T Content, int Count);
 
