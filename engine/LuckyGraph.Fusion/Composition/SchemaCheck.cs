@@ -1,28 +1,8 @@
 using System.Collections.Immutable;
+using LuckyGraph.Engine.Types;
 using LuckyGraph.Language;
 
 namespace LuckyGraph.Fusion.Composition;
-
-/// <summary>What a change of a schema means to its clients.</summary>
-public enum SchemaChangeKind : byte
-{
-    /// <summary>An operation that was valid may not be any more, or its answer may not fit.</summary>
-    Breaking,
-    /// <summary>Operations stay valid, but a client may meet what it does not know, or another default.</summary>
-    Dangerous,
-    /// <summary>No client notices.</summary>
-    Compatible,
-}
-
-/// <summary>A difference between two versions of a schema.</summary>
-/// <param name="Kind">What it means to clients.</param>
-/// <param name="Coordinate">The schema coordinate, such as <c>Product.name</c>.</param>
-/// <param name="Message">What changed.</param>
-public sealed record SchemaChange(SchemaChangeKind Kind, string Coordinate, string Message)
-{
-    /// <inheritdoc />
-    public override string ToString() => Message;
-}
 
 /// <summary>What <c>lucky schema check</c> is made of: the differences between texts, and between what clients see.</summary>
 public static class SchemaCheck
@@ -33,13 +13,15 @@ public static class SchemaCheck
     /// </summary>
     public static string DiffExcerpt(string committed, string actual, int maxLines = 40) => UnifiedDiff.Of(committed, actual, maxLines);
 
-    /// <summary>The changes from a base to a current client schema that break clients, ordered by coordinate.</summary>
+    /// <summary>The changes from a base to a current client schema that break clients, in words, each naming its element; ordered.</summary>
     /// <exception cref="GraphQLSyntaxException">One of the texts is not GraphQL.</exception>
-    public static ImmutableArray<SchemaChange> BreakingChanges(string baseSdl, string currentSdl)
-        => [.. Changes(baseSdl, currentSdl).Where(c => c.Kind == SchemaChangeKind.Breaking)];
+    /// <exception cref="SchemaException">One of the texts is no valid schema.</exception>
+    public static ImmutableArray<string> BreakingChanges(string baseSdl, string currentSdl) => Changes(baseSdl, currentSdl, SchemaChangeLevel.Breaking);
 
-    /// <summary>All changes from a base to a current client schema, breaking ones first, then ordered by coordinate.</summary>
+    /// <summary>The changes of one level from a base to a current client schema, in words, each naming its element; ordered.</summary>
     /// <exception cref="GraphQLSyntaxException">One of the texts is not GraphQL.</exception>
-    public static ImmutableArray<SchemaChange> Changes(string baseSdl, string currentSdl)
-        => new ClientSchemaDiff(Parser.ParseDocument(baseSdl, ParserOptions.Trusted), Parser.ParseDocument(currentSdl, ParserOptions.Trusted)).Changes();
+    /// <exception cref="SchemaException">One of the texts is no valid schema.</exception>
+    public static ImmutableArray<string> Changes(string baseSdl, string currentSdl, SchemaChangeLevel level)
+        => [.. SchemaDiff.Compare(new SchemaBuilder().AddSdl(baseSdl).Build(), new SchemaBuilder().AddSdl(currentSdl).Build())
+            .Where(c => c.Level == level).Select(c => c.Description).Order(StringComparer.Ordinal)];
 }

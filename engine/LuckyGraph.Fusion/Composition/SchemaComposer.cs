@@ -90,7 +90,7 @@ public static class SchemaComposer
         return log.HasErrors
             ? new CompositionResult(log.Findings, null, null, null)
             : new CompositionResult(
-                log.Findings, schema, Printer.Print(document), Printer.Print(ExecutionDocument.ToClientDocument(document)));
+                log.Findings, schema, Printer.Print(document) + "\n", Printer.Print(ExecutionDocument.ToClientDocument(document)) + "\n");
     }
 
     private static MergedSchema? Merge(IReadOnlyList<SourceSchemaInput> sources, CompositionLog log)

@@ -253,6 +253,13 @@ public sealed class MergeRulesTests
         Compose.Fails(CompositionCodes.IsInvalidFields, "type Query { storeById(id: ID!): Store @lookup } type Store { id: Int }");
     }
 
+    [Fact]
+    public void Types_that_contradict_each_other_only_together_are_invalid_merged_graphql()
+        => Compose.Fails(
+            CompositionCodes.InvalidMergedGraphQL,
+            "interface Product { id: ID! } interface Physical implements Product { id: ID! } type Chair implements Product & Physical { id: ID! @shareable }",
+            "interface Physical { id: ID! } interface Product implements Physical { id: ID! } type Table implements Product & Physical { id: ID! }");
+
     private const string RequiredSchema = """
         type Query { productById(id: ID!): Product @lookup }
         type Product @key(fields: "id") { id: ID! dimension: Dimension! parts: [Part!]! tags: [String!] media: Media }

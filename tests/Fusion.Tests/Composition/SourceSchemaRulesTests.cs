@@ -17,6 +17,7 @@ public sealed class SourceSchemaRulesTests
     public void Unknown_types_and_wrong_defaults_are_invalid_graphql()
     {
         Compose.Fails(CompositionCodes.InvalidGraphQL, "type Query { user: User }");
+        Compose.Fails(CompositionCodes.InvalidGraphQL, "enum Role { ADMIN USER } type Query { users(role: Role = \"INVALID_VALUE\"): [String] }");
         Compose.Passes("enum Role { ADMIN USER } type Query { users(role: Role = USER): [String] }");
     }
 
