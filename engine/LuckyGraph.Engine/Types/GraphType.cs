@@ -100,6 +100,8 @@ public abstract class NamedType : GraphType
     public ImmutableArray<DirectiveNode> AppliedDirectives { get; internal set; } = [];
     /// <summary>Dense index among the schema's types: ordinal name order, built-in and introspection types included.</summary>
     public int Id { get; internal set; }
+    /// <summary>The ids of the object types it can be, as bits; null for types that are not composite.</summary>
+    internal ulong[]? PossibleIds { get; set; }
     /// <summary>The CLR type of its values where the generator knows one.</summary>
     public Type? RuntimeType { get; internal set; }
     /// <inheritdoc />

@@ -76,8 +76,4 @@ internal static class KnownDirectiveDefinitions
     public static DirectiveDefinitionNode? Composite(string name) => CompositeByName.GetValueOrDefault(name);
 
     public static bool IsSpecified(string name) => SpecifiedNames.Contains(name);
-
-    /// <summary>Whether the definition is the one that adds itself, not one that a document wrote.</summary>
-    public static bool IsOwn(DirectiveType directive)
-        => directive.Node is { } node && (ReferenceEquals(Composite(node.Name.Value), node) || Specified(true).Any(s => ReferenceEquals(s, node)));
 }

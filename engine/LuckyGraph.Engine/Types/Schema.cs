@@ -66,7 +66,8 @@ public sealed partial class Schema
         => PossibleTypesByName.TryGetValue(composite.Name, out var types) ? types : [];
 
     /// <summary>Whether an object type implements, belongs to or is a composite type.</summary>
-    public bool IsPossibleType(NamedType composite, ObjectType type) => composite == type || PossibleTypes(composite).Contains(type);
+    public bool IsPossibleType(NamedType composite, ObjectType type)
+        => composite.PossibleIds is { } bits && (bits[type.Id >> 6] & (1UL << (type.Id & 63))) != 0;
 
     /// <summary>The object type whose values have exactly this CLR type, or null.</summary>
     public ObjectType? ObjectTypeOf(Type runtimeType) => ObjectTypesByRuntimeType.GetValueOrDefault(runtimeType);

@@ -121,6 +121,9 @@ internal sealed class SchemaAssembly(
     {
         switch (definition)
         {
+            case TypeDefinitionNode node when IntrospectionTypes.Names.Contains(node.Name.Value) && !IntrospectionTypes.Document.Definitions.Contains(node):
+                // Printed schemas of some tools list the introspection types; every schema has its own.
+                break;
             case SchemaDefinitionNode node:
                 schemaNodes.Add(node);
                 description ??= node.Description?.Value;
@@ -550,6 +553,17 @@ internal sealed class SchemaAssembly(
         }
 
         schema.PossibleTypesByName = possible.ToFrozenDictionary(p => p.Key, p => p.Value.ToImmutableArray(), StringComparer.Ordinal);
+        foreach (var (name, members) in schema.PossibleTypesByName)
+        {
+            var bits = new ulong[(schema.TypesById.Length + 63) / 64];
+            foreach (var member in members)
+            {
+                bits[member.Id >> 6] |= 1UL << (member.Id & 63);
+            }
+
+            schema.Types[name].PossibleIds = bits;
+        }
+
         schema.ObjectTypesByRuntimeType = runtime.ToFrozenDictionary();
         return;
 

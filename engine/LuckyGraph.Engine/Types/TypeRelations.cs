@@ -35,27 +35,21 @@ public static class TypeRelations
     }
 
     /// <summary>Whether some object type can be of both composite types (5.5.2.3).</summary>
-    public static bool Overlap(Schema schema, NamedType a, NamedType b)
+    public static bool Overlap(NamedType a, NamedType b)
     {
         if (ReferenceEquals(a, b))
         {
             return true;
         }
 
-        if (a is ObjectType first)
+        if (a.PossibleIds is not { } first || b.PossibleIds is not { } second)
         {
-            return b is not ObjectType && schema.IsPossibleType(b, first);
+            return false;
         }
 
-        if (b is ObjectType second)
+        for (var i = 0; i < first.Length; i++)
         {
-            return schema.IsPossibleType(a, second);
-        }
-
-        var ofB = schema.PossibleTypes(b);
-        foreach (var type in schema.PossibleTypes(a))
-        {
-            if (ofB.Contains(type))
+            if ((first[i] & second[i]) != 0)
             {
                 return true;
             }

@@ -117,4 +117,6 @@ internal static class IntrospectionTypes
           INPUT_FIELD_DEFINITION
         }
         """", ParserOptions.Trusted);
+
+    public static readonly HashSet<string> Names = [.. Document.Definitions.Cast<TypeDefinitionNode>().Select(d => d.Name.Value)];
 }

@@ -114,7 +114,8 @@ internal sealed class UrlCoercion() : TextCoercion("URL", "an absolute URL such 
 {
     protected override bool TryParse(string text, out object value)
     {
-        var parsed = Uri.TryCreate(text, UriKind.Absolute, out var uri);
+        // A path such as "/a" counts as absolute on Unix; a URL names its scheme.
+        var parsed = Uri.TryCreate(text, UriKind.Absolute, out var uri) && text.StartsWith(uri.Scheme + ":", StringComparison.OrdinalIgnoreCase);
         value = uri!;
         return parsed;
     }

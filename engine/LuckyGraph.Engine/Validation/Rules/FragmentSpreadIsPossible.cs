@@ -11,7 +11,7 @@ internal sealed class FragmentSpreadIsPossible(ValidationContext context) : Vali
         if (parent is not null
             && Context.Fragments.TryGetValue(node.Name.Value, out var fragment)
             && Context.Schema.Type(fragment.TypeCondition.Name.Value) is { IsComposite: true } type
-            && !TypeRelations.Overlap(Context.Schema, parent, type))
+            && !TypeRelations.Overlap(parent, type))
         {
             Report($"Fragment \"{node.Name}\" cannot be spread here as objects of type \"{parent.Name}\" can never be of type \"{type.Name}\".", node.Start);
         }
@@ -19,7 +19,7 @@ internal sealed class FragmentSpreadIsPossible(ValidationContext context) : Vali
 
     public override void InlineFragment(InlineFragmentNode node, NamedType? parent, NamedType? type)
     {
-        if (parent is not null && type is { IsComposite: true } && !TypeRelations.Overlap(Context.Schema, parent, type))
+        if (parent is not null && type is { IsComposite: true } && !TypeRelations.Overlap(parent, type))
         {
             Report($"Fragment cannot be spread here as objects of type \"{parent.Name}\" can never be of type \"{type.Name}\".", node.Start);
         }

@@ -6,8 +6,6 @@ namespace LuckyGraph.Engine.Validation.TypeSystem;
 /// <summary>Every type that is referred to is defined (3.3).</summary>
 internal sealed class KnownTypeNames(TypeSystemContext context) : TypeSystemRule(context)
 {
-    private static readonly HashSet<string> Introspection = [.. IntrospectionTypes.Document.Definitions.Cast<TypeDefinitionNode>().Select(d => d.Name.Value)];
-
     public override void Definition(DefinitionNode definition)
     {
         switch (definition)
@@ -77,7 +75,7 @@ internal sealed class KnownTypeNames(TypeSystemContext context) : TypeSystemRule
         if (!Context.Defined.ContainsKey(name)
             && !Context.Existing.Types.ContainsKey(name)
             && WellKnownScalars.Find(name) is null
-            && !Introspection.Contains(name))
+            && !IntrospectionTypes.Names.Contains(name))
         {
             var known = Context.Existing.Types.Keys.Concat(Context.Defined.Keys).Concat(WellKnownScalars.BuiltIn).Distinct();
             Report($"Unknown type \"{name}\".{Suggestions.DidYouMean(name, known)}", At(type));

@@ -27,9 +27,6 @@ internal sealed class ExistingDefinitions
 
     public HashSet<OperationKind> Roots { get; } = [];
 
-    /// <summary>Types that generated code and SDL may both define: their parts merge.</summary>
-    public HashSet<string> Mergeable { get; } = new(StringComparer.Ordinal);
-
     public static ExistingDefinitions Of(Schema schema)
     {
         var existing = new ExistingDefinitions();
@@ -71,7 +68,6 @@ internal sealed class ExistingDefinitions
         foreach (var draft in drafts)
         {
             existing.Types[draft.Name] = draft.Kind;
-            existing.Mergeable.Add(draft.Name);
         }
 
         return existing;
