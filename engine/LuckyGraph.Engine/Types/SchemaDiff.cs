@@ -348,7 +348,11 @@ public static class SchemaDiff
             var known = new HashSet<string>(StringComparer.Ordinal);
             foreach (var item in before)
             {
-                known.Add(name(item));
+                if (!known.Add(name(item)))
+                {
+                    continue;
+                }
+
                 if (current.TryGetValue(name(item), out var match))
                 {
                     kept.Add((item, match));
