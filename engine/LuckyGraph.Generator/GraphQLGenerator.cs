@@ -74,7 +74,7 @@ public sealed class GraphQLGenerator : IIncrementalGenerator
             .Select(static (p, _) => new NameTable(
                 ModuleEmitter.Namespace(p.Right.Name),
                 p.Left.Left,
-                EquatableArray.From(p.Left.Right.OrderBy(l => l.Key, StringComparer.Ordinal))));
+                EquatableArray.From(p.Left.Right.OrderBy(l => l.Key, StringComparer.Ordinal).ThenBy(l => l.Name, StringComparer.Ordinal))));
 
         foreach (var source in sources)
         {
@@ -83,7 +83,7 @@ public sealed class GraphQLGenerator : IIncrementalGenerator
                     .Select(static (p, _) => new ClassWork(p.Left, Relevant(p.Right, p.Left.Fields)))
                     .WithTrackingName(Steps.ClassOutput),
                 static (output, work) => output.AddSource(
-                    Naming.Generated(work.Model.Key, "Binding") + ".g.cs", BindingEmitter.Class(work.Model, new Names(work.Names))));
+                    Naming.Generated(work.Model.Key, "Binding") + ".g.cs", BindingEmitter.Class(work.Model, new Names(work.Names, work.Model.Key))));
         }
 
         var types = CollectMany(sources, static c => c.Types);
@@ -100,7 +100,7 @@ public sealed class GraphQLGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(
             loaders.Combine(names).Select(static (p, _) => new LoaderWork(p.Left, Relevant(p.Right, p.Left.Parameters))),
             static (output, work) => output.AddSource(
-                Naming.Generated(work.Model.Class, "Loader") + ".g.cs", TypeEmitter.Loader(work.Model, new Names(work.Names))));
+                Naming.Generated(work.Model.Class, "Loader") + ".g.cs", TypeEmitter.Loader(work.Model, new Names(work.Names, work.Model.Interface))));
 
         var definitions = Collect(sources, static c => c.Kind == ClassKind.Type ? null : new DefinitionEntry(1 + (int)c.Kind, c.Key, Naming.Generated(c.Key, "Binding")));
         context.RegisterSourceOutput(
@@ -188,7 +188,7 @@ public sealed class GraphQLGenerator : IIncrementalGenerator
 
     private static void Emit(SourceProductionContext output, TypeWork work)
     {
-        var names = new Names(work.Names);
+        var names = new Names(work.Names, work.Model.Key);
         output.AddSource(GeneratedName(work.Model) + ".g.cs", work.Model switch
         {
             EnumModel model => TypeEmitter.Enum(model, names),

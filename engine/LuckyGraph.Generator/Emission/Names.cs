@@ -22,7 +22,10 @@ internal sealed class Names
     private readonly Dictionary<string, string> _types = [];
     private readonly Dictionary<string, string> _loaders = [];
 
-    public Names(NameTable table)
+    /// <summary>The names as a class sees them: of equally named DataLoaders the one that is declared nearest to it.</summary>
+    /// <param name="table">All names.</param>
+    /// <param name="user">The C# class whose code uses them.</param>
+    public Names(NameTable table, string user = "")
     {
         Namespace = table.Namespace;
         foreach (var pair in table.Types)
@@ -32,8 +35,22 @@ internal sealed class Names
 
         foreach (var pair in table.Loaders)
         {
-            _loaders[pair.Key] = pair.Name;
+            if (!_loaders.TryGetValue(pair.Key, out var other) || CommonPrefix(pair.Name, user) > CommonPrefix(other, user))
+            {
+                _loaders[pair.Key] = pair.Name;
+            }
         }
+    }
+
+    private static int CommonPrefix(string left, string right)
+    {
+        var dots = 0;
+        for (var i = 0; i < left.Length && i < right.Length && left[i] == right[i]; i++)
+        {
+            dots += left[i] == '.' ? 1 : 0;
+        }
+
+        return dots;
     }
 
     public string Namespace { get; }

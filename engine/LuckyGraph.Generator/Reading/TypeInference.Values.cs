@@ -71,6 +71,12 @@ internal sealed partial class TypeInference
                 : Of(ValueKind.Scalar) with { Scalar = scalar, Name = new NameReference(ScalarName(scalar)) };
         }
 
+        if (type is INamedTypeSymbol && !type.IsReachable())
+        {
+            problem = "the type must be public or internal, and so must the classes around it";
+            return null;
+        }
+
         if (type.TypeKind == TypeKind.Enum && type is INamedTypeSymbol enumeration)
         {
             if (!typed)
@@ -127,12 +133,6 @@ internal sealed partial class TypeInference
         if (named.TypeKind == TypeKind.Interface && !IsAbstractType(named))
         {
             problem = "mark the interface [InterfaceType] or [UnionType], or return a class";
-            return null;
-        }
-
-        if (!named.IsReachable())
-        {
-            problem = "the type must be public or internal";
             return null;
         }
 

@@ -269,4 +269,9 @@ public sealed class GeneratedServerTests : IAsyncDisposable
 
         Assert.Contains("AUTH_NOT_AUTHENTICATED", await _server.ExecuteAsync("{ guarded }"), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public Task A_resolver_may_ask_what_is_selected_below() => ExpectAsync(
+        "{ a: picked { title author { __typename } } b: picked { title author { name } } }",
+        """{"data":{"a":{"title":"Dune \"one\"","author":{"__typename":"Author"}},"b":{"title":"Emma","author":{"name":"Jane"}}}}""");
 }

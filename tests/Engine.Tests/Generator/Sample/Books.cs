@@ -136,6 +136,8 @@ public static partial class BookQueries
 
     public static bool Selects(ResolverContext context) => context.Field.Name == "selects";
 
+    public static Book GetPicked(Library library, [IsSelected("author.name")] bool authorName) => library.Books[authorName ? 1 : 0];
+
     [Authorize]
     public static string Secret() => "secret";
 
@@ -224,7 +226,7 @@ public sealed record Shelf(string Name) : INamed
     public Place Place => new(1, Name);
 }
 
-public sealed record Place([property: ID] int Id, string City);
+public sealed record Place([ID] int Id, string City);
 
 public sealed record Box<T>(T Content, int Count);
 
