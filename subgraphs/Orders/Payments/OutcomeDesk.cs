@@ -2,9 +2,9 @@ using LuckyGraph.Contracts;
 using LuckyGraph.Contracts.Events;
 using LuckyGraph.Hosting.Events;
 using LuckyGraph.Orders.Data;
-using LuckyGraph.Orders.Scheduling;
 using LuckyGraph.Orders.Inventory;
 using LuckyGraph.Orders.Ordering;
+using LuckyGraph.Orders.Scheduling;
 using Microsoft.EntityFrameworkCore;
 
 namespace LuckyGraph.Orders.Payments;
@@ -28,6 +28,8 @@ public enum PaymentStep
 /// </summary>
 public sealed class OutcomeDesk(OrdersContext db, StockLedger stock, Outbox outbox, OrderNotices notices, WorkSignals signals, TimeProvider clock)
 {
+    private const string Unresolved = "PAYMENT_UNRESOLVED";
+
     private static readonly TimeSpan[] Pauses = [.. new[] { 2, 5, 10, 20, 40 }.Select(s => TimeSpan.FromSeconds(s))];
 
     public async Task ApplyAsync(Guid paymentId, ProviderAnswer answer, PaymentStep step, CancellationToken ct)
@@ -121,19 +123,21 @@ public sealed class OutcomeDesk(OrdersContext db, StockLedger stock, Outbox outb
             return;
         }
 
+        // The provider may tell of our voiding by a webhook before it answers us: the same, whoever brings it.
+        var voided = step == PaymentStep.Void || answer.Outcome == ProviderOutcome.Cancelled;
         payment.FailureCode = answer.Code;
         payment.FailureMessage = answer.Message;
-        payment.MoveTo(step == PaymentStep.Void && payment.Status == PaymentStatus.Unknown ? PaymentStatus.Voided : PaymentStatus.Declined, now);
+        payment.MoveTo(voided && payment.Status == PaymentStatus.Unknown ? PaymentStatus.Voided : PaymentStatus.Declined, now);
         if (order.Status is OrderStatus.Confirming or OrderStatus.PendingPayment)
         {
-            await ReopenOrCancelAsync(order, payment, step == PaymentStep.Void ? "PAYMENT_UNRESOLVED" : "PAYMENT_DECLINED", now, ct);
+            await ReopenOrCancelAsync(order, payment, voided ? Unresolved : "PAYMENT_DECLINED", now, ct);
         }
     }
 
     /// <summary>The buyer may try again as long as the order has time; after that it is cancelled.</summary>
     private async Task ReopenOrCancelAsync(Order order, Payment failed, string reason, DateTimeOffset now, CancellationToken ct)
     {
-        if (order.ExpiresAt > now && reason != "PAYMENT_UNRESOLVED")
+        if (order.ExpiresAt > now && reason != Unresolved)
         {
             if (order.Status == OrderStatus.Confirming)
             {

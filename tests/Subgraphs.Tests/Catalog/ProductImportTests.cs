@@ -158,7 +158,7 @@ public sealed class ProductImportTests(ShopFixture shop)
             new { s = sellerId });
 
         Assert.Equal(50, answer.Data.At("products", "nodes").GetArrayLength());
-        Assert.InRange(answer.SqlStatements, 1, 5);
+        Assert.Equal(5, answer.SqlStatements);
         var ids = answer.Data.At("products", "nodes").EnumerateArray().Select(p => new { id = p.Text("variants", "0", "id") }).ToArray();
         using var request = shop.Anonymous.Request(shop.OrdersUrl, "query($id: ID!) { productVariantById(id: $id) { availability { available inStock } } }", ids);
         using var response = await shop.Http.SendAsync(request);
