@@ -43,7 +43,7 @@ internal sealed class CompiledDocument
         }
         catch (GraphQLSyntaxException exception)
         {
-            var error = new GraphQLError(exception.Message) { Code = ErrorCodes.Syntax, Locations = [exception.Location] };
+            var error = new GraphQLError(exception.Message) { Code = exception.IsLimitExceeded ? ErrorCodes.Limit : ErrorCodes.Syntax, Locations = [exception.Location] };
             return new CompiledDocument(schema, options) { Errors = [error], ErrorKind = RequestErrorKind.Syntax };
         }
 

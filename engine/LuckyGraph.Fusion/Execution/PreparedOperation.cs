@@ -33,7 +33,7 @@ internal sealed class PreparedOperation
         }
         catch (GraphQLSyntaxException e)
         {
-            return Failed(RequestErrorKind.Syntax, new GraphQLError(e.Message) { Code = ErrorCodes.Syntax, Locations = [e.Location] });
+            return Failed(RequestErrorKind.Syntax, new GraphQLError(e.Message) { Code = e.IsLimitExceeded ? ErrorCodes.Limit : ErrorCodes.Syntax, Locations = [e.Location] });
         }
 
         var errors = DocumentValidator.Validate(schema.Client, document, options.Validation);
