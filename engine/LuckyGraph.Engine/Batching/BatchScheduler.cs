@@ -20,7 +20,7 @@ public sealed class BatchScheduler
 
     private readonly RequestServices _services;
     private readonly PumpSignal _signal = new();
-    private readonly Dictionary<Type, IDataLoader> _loaders = [];
+    private volatile IDataLoader?[] _loaders = [];
     private readonly Queue<BatchRun> _completed = [];
     private List<IBatchSource> _ready = [];
     private int _active;
@@ -44,18 +44,9 @@ public sealed class BatchScheduler
     /// <exception cref="InvalidOperationException">No such loader is registered.</exception>
     public T DataLoader<T>() where T : class, IDataLoader
     {
-        lock (Gate)
-        {
-            if (!_loaders.TryGetValue(typeof(T), out var loader))
-            {
-                loader = _services.DataLoaders.TryGetValue(typeof(T), out var factory)
-                    ? factory(this)
-                    : throw new InvalidOperationException($"The DataLoader {typeof(T).Name} is not registered: call AddDataLoader, or the module's Add method.");
-                _loaders.Add(typeof(T), loader);
-            }
-
-            return (T)loader;
-        }
+        var index = LoaderNumber.Of<T>.Value;
+        var loaders = _loaders;
+        return index < loaders.Length && loaders[index] is { } known ? (T)known : Create<T>(index);
     }
 
     /// <summary>Forgets all loaders and what they cached: a mutation's write makes it stale. No load may be under way.</summary>
@@ -63,7 +54,7 @@ public sealed class BatchScheduler
     {
         lock (Gate)
         {
-            _loaders.Clear();
+            _loaders = [];
         }
     }
 
@@ -178,6 +169,26 @@ public sealed class BatchScheduler
         _ = RunAsync(run);
     }
 
+    private T Create<T>(int index) where T : class, IDataLoader
+    {
+        lock (Gate)
+        {
+            if (index < _loaders.Length && _loaders[index] is { } known)
+            {
+                return (T)known;
+            }
+
+            var loader = _services.DataLoaders.TryGetValue(typeof(T), out var factory)
+                ? factory(this)
+                : throw new InvalidOperationException($"The DataLoader {typeof(T).Name} is not registered: call AddDataLoader, or the module's Add method.");
+            var loaders = new IDataLoader?[Math.Max(_loaders.Length, index + 1)];
+            _loaders.CopyTo(loaders, 0);
+            loaders[index] = loader;
+            _loaders = loaders;
+            return (T)loader;
+        }
+    }
+
     private async Task RunAsync(BatchRun run)
     {
         // The value flows into what the load function awaits and is gone when this method returns to its caller.
@@ -285,6 +296,17 @@ public sealed class BatchScheduler
         public override T DataLoader<T>() => scheduler.DataLoader<T>();
 
         public ValueTask DisposeAsync() => _scope is { } scope ? scope.DisposeAsync() : default;
+    }
+}
+
+/// <summary>Numbers the loader types of the process, so that a request finds its instance by index.</summary>
+internal static class LoaderNumber
+{
+    private static int _next = -1;
+
+    public static class Of<T>
+    {
+        public static readonly int Value = Interlocked.Increment(ref _next);
     }
 }
 

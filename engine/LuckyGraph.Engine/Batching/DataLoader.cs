@@ -9,10 +9,13 @@ namespace LuckyGraph.Engine.Batching;
 public abstract class DataLoader<TKey, TValue> : IDataLoader<TKey, TValue>, IBatchSource
     where TKey : notnull
 {
-    private readonly Dictionary<TKey, DataLoaderEntry<TKey, TValue>> _entries = [];
+    // How many keys a batch had lately: loaders of one request seldom differ much from those of the last.
+    private static int _expectedKeys;
+
+    private readonly Dictionary<TKey, DataLoaderEntry<TKey, TValue>> _entries = new(_expectedKeys);
     private readonly BatchScheduler _scheduler;
     private readonly int _maxBatchSize;
-    private List<DataLoaderEntry<TKey, TValue>> _pending = [];
+    private List<DataLoaderEntry<TKey, TValue>> _pending = new(_expectedKeys);
 
     /// <summary>A loader of a request.</summary>
     /// <param name="scheduler">The request's scheduler.</param>
@@ -70,6 +73,8 @@ public abstract class DataLoader<TKey, TValue> : IDataLoader<TKey, TValue>, IBat
             pending = _pending;
             _pending = [];
         }
+
+        _expectedKeys = Math.Min(1_024, Math.Max(pending.Count, _expectedKeys - (_expectedKeys >> 3)));
 
         for (var start = 0; start < pending.Count; start += _maxBatchSize)
         {

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Threading.Tasks.Sources;
 using LuckyGraph.Engine.Execution.Operations;
 using LuckyGraph.Engine.Types;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,10 +10,13 @@ namespace LuckyGraph.Engine.Execution;
 /// One resolver call. While the call runs it belongs to the resolver; once it has completed, synchronously or at the end of
 /// its level, the run uses it again for another call of the same request.
 /// </summary>
-internal sealed class FieldContext(OperationRun run) : ResolverContext
+internal sealed class FieldContext(OperationRun run) : ResolverContext, IValueTaskSource<object?>
 {
     private AsyncServiceScope? _scope;
     private ValueTask<object?> _task;
+    private Task? _returned;
+    private Delegate? _convert;
+    private TaskResult? _taskResult;
     private Action? _continuation;
 
     public Selection Selection = null!;
@@ -44,6 +48,19 @@ internal sealed class FieldContext(OperationRun run) : ResolverContext
 
     public override void ReportError(GraphQLError error) => run.ReportError(Frame, Selection, error);
 
+    public override ValueTask<object?> Return<T>(Task<T> task, Func<T, object?> convert)
+    {
+        if (task.IsCompletedSuccessfully)
+        {
+            return new ValueTask<object?>(convert(task.Result));
+        }
+
+        _returned = task;
+        _convert = convert;
+        _taskResult = TaskResult<T>.Instance;
+        return new ValueTask<object?>(this, 0);
+    }
+
     /// <summary>Ends a call that completed synchronously without a scope.</summary>
     public void Reset()
     {
@@ -52,6 +69,9 @@ internal sealed class FieldContext(OperationRun run) : ResolverContext
         Event = null;
         Result = null;
         _task = default;
+        _returned = null;
+        _convert = null;
+        _taskResult = null;
     }
 
     /// <summary>Waits for the call; <see cref="Result"/> is set and the scheduler told when it is done.</summary>
@@ -64,21 +84,42 @@ internal sealed class FieldContext(OperationRun run) : ResolverContext
             return;
         }
 
+        _continuation ??= Complete;
+        if (_returned is not null)
+        {
+            _returned.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_continuation);
+            return;
+        }
+
         _task = task;
-        task.GetAwaiter().UnsafeOnCompleted(_continuation ??= Complete);
+        task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_continuation);
     }
+
+    // The executor waits for the returned task directly; these serve code that awaits the ValueTask in between.
+    object? IValueTaskSource<object?>.GetResult(short token) => _taskResult!.Get(_returned!, _convert!);
+
+    ValueTaskSourceStatus IValueTaskSource<object?>.GetStatus(short token) => _returned switch
+    {
+        { IsCompletedSuccessfully: true } => ValueTaskSourceStatus.Succeeded,
+        { IsCanceled: true } => ValueTaskSourceStatus.Canceled,
+        { IsFaulted: true } => ValueTaskSourceStatus.Faulted,
+        _ => ValueTaskSourceStatus.Pending,
+    };
+
+    void IValueTaskSource<object?>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+        => _returned!.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() => continuation(state));
 
     private void Complete()
     {
         if (_scope is not null)
         {
-            _ = FinishAsync(_task);
+            _ = FinishAsync(_returned is null ? _task : new ValueTask<object?>(this, 0));
             return;
         }
 
         try
         {
-            Result = _task.GetAwaiter().GetResult();
+            Result = _returned is null ? _task.GetAwaiter().GetResult() : _taskResult!.Get(_returned, _convert!);
         }
         catch (Exception exception)
         {
@@ -116,6 +157,21 @@ internal sealed class FieldContext(OperationRun run) : ResolverContext
         Result = result;
         run.Services.Scheduler.ResolverCompleted();
     }
+}
+
+/// <summary>Reads the result of a task whose type only its caller knew.</summary>
+internal abstract class TaskResult
+{
+    /// <summary>The converted result of a completed task; throws what the task threw.</summary>
+    public abstract object? Get(Task task, Delegate convert);
+}
+
+/// <inheritdoc cref="TaskResult" />
+internal sealed class TaskResult<T> : TaskResult
+{
+    public static readonly TaskResult<T> Instance = new();
+
+    public override object? Get(Task task, Delegate convert) => ((Func<T, object?>)convert)(((Task<T>)task).GetAwaiter().GetResult());
 }
 
 /// <summary>One call of a batch resolver: the parents of a level and a result for each.</summary>

@@ -46,7 +46,7 @@ internal struct Frame
 internal sealed record ListIndex(ListIndex? Outer, int Index);
 
 /// <summary>The frames and slots of one run, in pooled memory. Used by one thread at a time.</summary>
-internal sealed class FrameStore : IDisposable
+internal sealed class FrameStore(int expectedFrames, int expectedSlots) : IDisposable
 {
     private Frame[] _frames = [];
     private Slot[] _slots = [];
@@ -59,12 +59,18 @@ internal sealed class FrameStore : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref Slot Slot(int index) => ref _slots[index];
 
+    /// <summary>Number of frames.</summary>
+    public int FrameCount => _frameCount;
+
+    /// <summary>Number of slots.</summary>
+    public int SlotCount => _slotCount;
+
     /// <summary>Adds a frame with slots for its plan.</summary>
     public int Add(PlanVariant plan, object? value, int parent, Selection? via, int index, ListIndex? outer, int set)
     {
         if (_frameCount == _frames.Length)
         {
-            Grow(ref _frames, _frameCount);
+            Grow(ref _frames, _frameCount, expectedFrames);
         }
 
         _frames[_frameCount] = new Frame { Plan = plan, Value = value, Slots = AddSlots(plan.Resolve.Length), Parent = parent, Via = via, Index = index, Outer = outer, Set = set };
@@ -76,7 +82,7 @@ internal sealed class FrameStore : IDisposable
     {
         while (_slotCount + count > _slots.Length)
         {
-            Grow(ref _slots, _slotCount);
+            Grow(ref _slots, _slotCount, expectedSlots);
         }
 
         var first = _slotCount;
@@ -119,9 +125,9 @@ internal sealed class FrameStore : IDisposable
         => index is null ? path : ResponsePath.Append(Append(path, index.Outer), index.Index);
 
     // The old array goes to the collector, not to the pool: a resolver on another thread may be reading its path from it.
-    private static void Grow<T>(ref T[] array, int used)
+    private static void Grow<T>(ref T[] array, int used, int expected)
     {
-        var larger = ArrayPool<T>.Shared.Rent(Math.Max(64, array.Length * 2));
+        var larger = ArrayPool<T>.Shared.Rent(Math.Max(expected, Math.Max(16, array.Length * 2)));
         Array.Copy(array, larger, used);
         array = larger;
     }

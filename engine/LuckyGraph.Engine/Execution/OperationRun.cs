@@ -1,3 +1,4 @@
+using System.Buffers;
 using LuckyGraph.Engine.Execution.Operations;
 using LuckyGraph.Engine.Types;
 
@@ -10,9 +11,10 @@ namespace LuckyGraph.Engine.Execution;
 /// </summary>
 internal sealed class OperationRun : IDisposable
 {
-    private readonly List<FieldContext> _pending = [];
-    private readonly Stack<FieldContext> _free = [];
-    private readonly List<BatchFieldContext> _batches = [];
+    private FieldContext?[] _contexts = [];
+    private int _pending;
+    private int _mostPending;
+    private List<BatchFieldContext>? _batches;
     private List<ResolveGroup> _level = [];
     private List<ResolveGroup> _next = [];
     private readonly List<(ResolveGroup Group, ResolveStep Step)> _started = [];
@@ -29,6 +31,7 @@ internal sealed class OperationRun : IDisposable
         SharesScope = operation.Kind == Language.OperationKind.Mutation
             || (operation.Kind == Language.OperationKind.Subscription && eventMessage is null);
         _event = eventMessage;
+        Store = new FrameStore(operation.ExpectedSize.Frames, operation.ExpectedSize.Slots);
         Errors = new ResponseErrors[sets.Length];
         for (var i = 0; i < sets.Length; i++)
         {
@@ -40,7 +43,7 @@ internal sealed class OperationRun : IDisposable
     public CompiledOperation Operation { get; }
     public VariableSet[] Sets { get; }
     public RequestServices Services { get; }
-    public FrameStore Store { get; } = new();
+    public FrameStore Store { get; }
     /// <summary>The errors of each set.</summary>
     public ResponseErrors[] Errors { get; }
     /// <summary>Whether resolver calls share the request's scope: mutations.</summary>
@@ -129,7 +132,25 @@ internal sealed class OperationRun : IDisposable
     public bool IsSelected(Selection selection, int frame, string path)
         => IsSelected(selection, Sets[Store.Frame(frame).Set], path.AsSpan());
 
-    public void Dispose() => Store.Dispose();
+    /// <summary>Gives pooled memory back; only for runs whose resolvers are all done.</summary>
+    public void Dispose()
+    {
+        var expected = Operation.ExpectedSize;
+        if (Store.FrameCount > expected.Frames || Store.SlotCount > expected.Slots || _mostPending > expected.Calls)
+        {
+            Operation.ExpectedSize = new RunSize(
+                Math.Min(4_096, Math.Max(Store.FrameCount, expected.Frames)),
+                Math.Min(16_384, Math.Max(Store.SlotCount, expected.Slots)),
+                Math.Min(4_096, Math.Max(_mostPending, expected.Calls)));
+        }
+
+        Store.Dispose();
+        if (_contexts.Length > 0)
+        {
+            ArrayPool<FieldContext?>.Shared.Return(_contexts, clearArray: true);
+            _contexts = [];
+        }
+    }
 
     private bool IsSelected(Selection selection, VariableSet set, ReadOnlySpan<char> path)
     {
@@ -202,7 +223,7 @@ internal sealed class OperationRun : IDisposable
                 }
             }
 
-            if (_pending.Count > 0 || _batches.Count > 0)
+            if (_pending > 0 || _batches is { Count: > 0 })
             {
                 await Services.Scheduler.DrainAsync().ConfigureAwait(false);
             }
@@ -305,11 +326,7 @@ internal sealed class OperationRun : IDisposable
         {
             var set = Store.Frame(frame).Set;
             var slot = Store.Frame(frame).Slots + step.Slot;
-            if (!_free.TryPop(out var context))
-            {
-                context = new FieldContext(this);
-            }
-
+            var context = NextContext();
             context.Selection = selection;
             context.Frame = frame;
             context.SlotIndex = slot;
@@ -322,8 +339,8 @@ internal sealed class OperationRun : IDisposable
                 var task = binding.ResolveAsync(selection.BindingIndex, context);
                 if (!task.IsCompleted || context.HasScope)
                 {
+                    _pending++;
                     context.Track(task);
-                    _pending.Add(context);
                     continue;
                 }
 
@@ -334,16 +351,33 @@ internal sealed class OperationRun : IDisposable
                 result = FailField(exception);
                 if (context.HasScope)
                 {
+                    _pending++;
                     context.Track(new ValueTask<object?>(result));
-                    _pending.Add(context);
                     continue;
                 }
             }
 
             context.Reset();
-            _free.Push(context);
             Store.Slot(slot).Value = result;
         }
+    }
+
+    // Contexts of calls under way come first in the array; the next one is free, or was used by a call that is done.
+    private FieldContext NextContext()
+    {
+        if (_pending == _contexts.Length)
+        {
+            var larger = ArrayPool<FieldContext?>.Shared.Rent(Math.Max(Operation.ExpectedSize.Calls + 1, Math.Max(16, _pending * 2)));
+            _contexts.CopyTo(larger, 0);
+            if (_contexts.Length > 0)
+            {
+                ArrayPool<FieldContext?>.Shared.Return(_contexts, clearArray: true);
+            }
+
+            _contexts = larger;
+        }
+
+        return _contexts[_pending] ??= new FieldContext(this);
     }
 
     private void StartBatch(ResolveGroup group, ResolveStep step)
@@ -374,7 +408,7 @@ internal sealed class OperationRun : IDisposable
             try
             {
                 var context = new BatchFieldContext(this, selection, members, parents, Sets[set].Arguments(selection)) { Slot = step.Slot };
-                _batches.Add(context);
+                (_batches ??= []).Add(context);
                 Services.Scheduler.ResolverStarted();
                 _ = context.RunAsync().AsTask();
             }
@@ -391,15 +425,15 @@ internal sealed class OperationRun : IDisposable
 
     private void FinishLevel()
     {
-        foreach (var context in _pending)
+        foreach (var context in _contexts.AsSpan(0, _pending))
         {
-            Store.Slot(context.SlotIndex).Value = context.Result;
+            Store.Slot(context!.SlotIndex).Value = context.Result;
             context.Reset();
-            _free.Push(context);
         }
 
-        _pending.Clear();
-        foreach (var batch in _batches)
+        _mostPending = Math.Max(_mostPending, _pending);
+        _pending = 0;
+        foreach (var batch in _batches ?? [])
         {
             for (var i = 0; i < batch.Frames.Length; i++)
             {
@@ -407,7 +441,7 @@ internal sealed class OperationRun : IDisposable
             }
         }
 
-        _batches.Clear();
+        _batches?.Clear();
         foreach (var (group, step) in _started)
         {
             if (!step.Selection.HasEffectsBelow)

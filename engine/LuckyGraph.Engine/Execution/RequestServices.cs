@@ -21,6 +21,8 @@ internal sealed class RequestServices : IAsyncDisposable
     private IDictionary<string, object?>? _state;
     private AsyncServiceScope? _requestScope;
     private CancellationTokenSource? _timeout;
+    private CancellationToken _token;
+    private bool _hasToken;
     private BatchScheduler? _scheduler;
 
     public RequestServices(OperationRequest request, ExecutionEnvironment environment, CancellationToken client, bool hasTimeout = true)
@@ -47,6 +49,11 @@ internal sealed class RequestServices : IAsyncDisposable
                 return _client;
             }
 
+            if (Volatile.Read(ref _hasToken))
+            {
+                return _token;
+            }
+
             lock (_gate)
             {
                 if (_timeout is null)
@@ -61,9 +68,12 @@ internal sealed class RequestServices : IAsyncDisposable
                     {
                         _timeout.CancelAfter(left);
                     }
+
+                    _token = _timeout.Token;
+                    Volatile.Write(ref _hasToken, true);
                 }
 
-                return _timeout.Token;
+                return _token;
             }
         }
     }

@@ -37,6 +37,12 @@ public abstract class ResolverContext
     /// <summary>Adds an error at this field's path without failing the field.</summary>
     public abstract void ReportError(GraphQLError error);
 
+    /// <summary>
+    /// Answers with what a task returns, converted. The executor waits for the task itself, without a state machine between;
+    /// to be called at most once per resolver call, as its last act.
+    /// </summary>
+    public virtual async ValueTask<object?> Return<T>(Task<T> task, Func<T, object?> convert) => convert(await task.ConfigureAwait(false));
+
     /// <summary>A required service.</summary>
     public T Service<T>() where T : notnull => Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<T>(Services);
     /// <summary>A required keyed service.</summary>

@@ -141,6 +141,16 @@ internal sealed partial class BindingEmitter
     {
         var field = bound.Field;
         var isAsync = field.Async != AsyncKind.None;
+        if (field is { Async: AsyncKind.Task, IsVoid: false, Mutation: null })
+        {
+            // The executor waits for the task itself: no state machine in between.
+            _code.Open($"private static global::System.Threading.Tasks.ValueTask<object?> Resolve{bound.Index}({Execution}ResolverContext context)");
+            EmitLocals(bound, "context.Arguments");
+            _code.Line($"return context.Return({Invoke(bound, "context.Parent!")}, static result => {Values.Result(_names, field.Type, "result")});");
+            _code.Close().Line();
+            return;
+        }
+
         if (isAsync)
         {
             // The executor awaits each result once, so the boxes of resolvers that wait can be reused.

@@ -42,9 +42,20 @@ internal sealed class CompiledOperation
     public VariableCoercion Variables { get; }
     /// <summary>The only variable set of an operation that declares no variables; shared by all its requests.</summary>
     public VariableSet? WithoutVariables { get; }
+    /// <summary>How many frames, slots and resolver calls a run needed lately; what the next run rents at once.</summary>
+    public RunSize ExpectedSize { get; set; } = RunSize.Unknown;
     /// <summary>Number of selections whose arguments depend on variables.</summary>
     public int DynamicArgumentCount => _compiler.DynamicArgumentCount;
 
     /// <summary>Evaluates every <c>@skip</c> and <c>@include</c> once for a set of variables.</summary>
     public ulong[] ConditionFlags(VariableValues values) => _compiler.ConditionFlags(values);
+}
+
+/// <summary>The memory that a run needs.</summary>
+/// <param name="Frames">Number of frames.</param>
+/// <param name="Slots">Number of slots.</param>
+/// <param name="Calls">Number of resolver calls under way at the same time.</param>
+internal sealed record RunSize(int Frames, int Slots, int Calls)
+{
+    public static readonly RunSize Unknown = new(0, 0, 0);
 }
