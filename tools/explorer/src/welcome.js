@@ -1,9 +1,12 @@
 // What a first visitor sees and can run at once.
 export const welcome = `# Welcome to LuckyGraph.
 #
-# Press the play button, or Ctrl-Enter, to run this query.
-# Sign in with sessionCreate and put {"Authorization": "Bearer …"} into Headers
-# to see what is yours. {"GraphQL-Plan": "1"} shows how the gateway fetches it.
+# Press the play button, or Ctrl-Enter.
+# Sign in with sessionCreate and put
+#   {"Authorization": "Bearer <accessToken>"}
+# into Headers to see what is yours.
+#   {"GraphQL-Plan": "1"}
+# shows how the gateway fetches a query.
 
 query Products {
   products(first: 5) {
