@@ -1,9 +1,13 @@
+using LuckyGraph.Bench.Gateway;
 using LuckyGraph.Bench.Server;
 
 return args switch
 {
     ["server", .. var options] => await ServerBenchmark.RunAsync(options),
     ["server-host", .. var options] => await BenchHost.RunAsync(options),
+    ["gateway", .. var options] => await GatewayBenchmark.RunAsync(options),
+    ["gateway-host", .. var options] => await GatewayHost.RunAsync(options),
+    ["gateway-subgraphs", .. var options] => await SubgraphHost.RunAsync(options),
     _ => Usage(),
 };
 
@@ -13,6 +17,8 @@ static int Usage()
         """
         bench server [--rounds 3] [--seconds 8] [--warmup 5] [--connections 32] [--only W2,W3] [--skip-peers]
             Throughput, CPU time per request and peak memory of the GraphQL server against its peers.
+        bench gateway [--rounds 3] [--seconds 8] [--warmup 8] [--connections 32] [--only luckygraph,hand-written] [--skip-peers]
+            The same of the gateway over four subgraphs that replay recorded answers, beside hand-written code and a peer.
         """);
     return 2;
 }

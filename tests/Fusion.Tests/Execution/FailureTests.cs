@@ -195,8 +195,8 @@ public sealed class FailureTests
             ["Query.one"] = (_, _) => ShopServers.Map(("id", "1")),
         });
         var b = await SourceServer.StartAsync("b", "type Query { t(id: ID!): T @lookup @internal } type T @key(fields: \"id\") { id: ID! must: String! }");
-        await b.DisposeAsync();
         await using var gateway = TestGateway.Over(a, b);
+        await b.DisposeAsync();
         Assert.Equal(
             """{"data":{"one":null},"errors":[{"message":"The subgraph \"b\" cannot be reached.","path":["one","must"],"extensions":{"code":"SUBGRAPH_UNREACHABLE","service":"b"}}]}""",
             await gateway.RunAsync("{ one { id must } }"));

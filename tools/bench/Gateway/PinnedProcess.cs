@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace LuckyGraph.Bench.Gateway;
+
+/// <summary>A server in a process of its own, pinned to one core.</summary>
+internal sealed class PinnedProcess : IAsyncDisposable
+{
+    private static readonly HttpClient s_http = new() { Timeout = TimeSpan.FromSeconds(30) };
+    private readonly Process _process;
+
+    private PinnedProcess(Process process) => _process = process;
+
+    public static PinnedProcess Start(int core, string command, string[] arguments, string? folder)
+    {
+        var start = new ProcessStartInfo("taskset") { RedirectStandardOutput = true, WorkingDirectory = folder ?? Environment.CurrentDirectory };
+        foreach (var argument in (string[])["-c", core.ToString(CultureInfo.InvariantCulture), command, .. arguments])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.Environment["NODE_ENV"] = "production";
+        var process = Process.Start(start) ?? throw new InvalidOperationException($"{command} did not start.");
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        return new PinnedProcess(process);
+    }
+
+    /// <summary>Waits until an address answers.</summary>
+    public async Task WaitAsync(string url)
+    {
+        var patience = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                using var response = await s_http.GetAsync(url);
+                return;
+            }
+            catch (HttpRequestException) when (patience.Elapsed < TimeSpan.FromSeconds(60) && !_process.HasExited)
+            {
+                await Task.Delay(100);
+            }
+        }
+    }
+
+    /// <summary>One request, outside of the measurement.</summary>
+    public async Task<string> PostAsync(string url, string body)
+    {
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        using var response = await s_http.PostAsync(url, content);
+        return await response.Content.ReadAsStringAsync();
+    }
+
+    /// <summary>CPU time that the process has used, in seconds.</summary>
+    public double CpuSeconds()
+    {
+        _process.Refresh();
+        return _process.TotalProcessorTime.TotalSeconds;
+    }
+
+    /// <summary>Largest resident memory so far, in MiB.</summary>
+    public double PeakMemory()
+    {
+        var line = File.ReadLines($"/proc/{_process.Id}/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return double.Parse(line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+}
