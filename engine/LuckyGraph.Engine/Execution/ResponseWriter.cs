@@ -3,7 +3,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Text;
+using System.Runtime.Intrinsics;
 using System.Text.Json;
 using System.Text.Unicode;
 using LuckyGraph.Engine.Types;
@@ -57,18 +57,59 @@ public sealed partial class ResponseWriter : IDisposable
     public void Write(string value)
     {
         // Every UTF-16 unit becomes at most three bytes; escapes take the slow path.
-        var source = value.AsSpan();
-        Ensure((source.Length * 3) + 2);
-        var target = _buffer.AsSpan(_position + 1);
-        if (!ContainsEscape(source) && Utf8.FromUtf16(source, target, out _, out var written, replaceInvalidSequences: true) == OperationStatus.Done)
+        Ensure((value.Length * 3) + 2);
+        if (TryWriteAscii(value, ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_buffer), _position + 1)))
         {
             _buffer[_position] = (byte)'"';
-            _buffer[_position + 1 + written] = (byte)'"';
-            _position += written + 2;
+            _buffer[_position + 1 + value.Length] = (byte)'"';
+            _position += value.Length + 2;
             return;
         }
 
-        WriteEscaped(source);
+        WriteEscaped(value);
+    }
+
+    // One pass over eight units at a time: checks for what needs escaping or more than one byte, and narrows the rest.
+    private static bool TryWriteAscii(string value, ref byte target)
+    {
+        ref var source = ref Unsafe.As<char, ushort>(ref MemoryMarshal.GetReference(value.AsSpan()));
+        var length = value.Length;
+        if (length < Vector128<ushort>.Count)
+        {
+            for (var i = 0; i < length; i++)
+            {
+                var unit = Unsafe.Add(ref source, i);
+                if (unit is < ' ' or > '~' or '"' or '\\')
+                {
+                    return false;
+                }
+
+                Unsafe.Add(ref target, i) = (byte)unit;
+            }
+
+            return true;
+        }
+
+        var last = length - Vector128<ushort>.Count;
+        for (var i = 0; ; i += Vector128<ushort>.Count)
+        {
+            // The last step overlaps the one before it.
+            i = Math.Min(i, last);
+            var units = Vector128.LoadUnsafe(ref source, (nuint)i);
+            var special = Vector128.GreaterThan(units - Vector128.Create((ushort)' '), Vector128.Create((ushort)('~' - ' ')))
+                | Vector128.Equals(units, Vector128.Create((ushort)'"'))
+                | Vector128.Equals(units, Vector128.Create((ushort)'\\'));
+            if (special != Vector128<ushort>.Zero)
+            {
+                return false;
+            }
+
+            Vector128.Narrow(units, units).GetLower().StoreUnsafe(ref target, (nuint)i);
+            if (i == last)
+            {
+                return true;
+            }
+        }
     }
 
     /// <summary>Writes a string given as UTF-8, escaped.</summary>
@@ -150,8 +191,42 @@ public sealed partial class ResponseWriter : IDisposable
         }
 
         Ensure(32);
+        // Up to nine digits and four decimals: at most 15 significant digits name a double uniquely, so when the fixed form is
+        // the same double it is also the shortest form.
+        var scaled = (long)Math.Round(value * 10_000);
+        if (Math.Abs(value) < 1e9 && scaled / 10_000.0 == value)
+        {
+            WriteFixed(scaled);
+            return;
+        }
+
         value.TryFormat(_buffer.AsSpan(_position), out var written, default, CultureInfo.InvariantCulture);
         _position += written;
+    }
+
+    private void WriteFixed(long tenThousandths)
+    {
+        if (tenThousandths < 0)
+        {
+            _buffer[_position++] = (byte)'-';
+            tenThousandths = -tenThousandths;
+        }
+
+        var (whole, fraction) = Math.DivRem(tenThousandths, 10_000);
+        Utf8Formatter.TryFormat(whole, _buffer.AsSpan(_position), out var written);
+        _position += written;
+        if (fraction == 0)
+        {
+            return;
+        }
+
+        _buffer[_position++] = (byte)'.';
+        for (var unit = 1_000; fraction > 0; unit /= 10)
+        {
+            var digit = fraction / unit;
+            _buffer[_position++] = (byte)('0' + digit);
+            fraction -= digit * unit;
+        }
     }
 
     /// <summary>Writes a decimal as a JSON number.</summary>
@@ -316,8 +391,6 @@ public sealed partial class ResponseWriter : IDisposable
         target[written + 2] = (byte)'"';
         _position += written + 3;
     }
-
-    private static bool ContainsEscape(ReadOnlySpan<char> value) => value.IndexOfAny(EscapedChars) >= 0;
 
     private void WriteEscaped(ReadOnlySpan<char> value)
     {
