@@ -86,10 +86,27 @@ public sealed class CheckoutTests(ShopFixture shop)
     }
 
     [Fact]
-    public async Task An_empty_cart_a_bad_address_and_withdrawn_goods_are_refused()
+    public async Task Goods_that_were_taken_off_sale_are_not_ordered()
     {
         var seller = shop.Seller();
         var variant = await seller.OfferAsync(shop, 1000, 5);
+        var buyer = shop.Customer();
+        var cart = await buyer.PutIntoCartAsync(shop, (variant, 1));
+        var product = (await seller.CatalogAsync("query($id: ID!) { productVariant(id: $id) { product { id version } } }", new { id = variant })).Data.At("productVariant", "product");
+        await seller.MutateAsync(shop.CatalogUrl, "productUnpublish", "ProductUnpublishInput",
+            new { productId = product.Text("id"), expectedVersion = product.GetProperty("version").GetInt32() }, "product { status }");
+        await shop.UntilAsync(async () =>
+            (await buyer.OrdersAsync($"{{ viewerById(id: \"{JsonReading.Id("Viewer", buyer.Id)}\") {{ cart {{ warnings {{ code }} }} }} }}"))
+                .Data.At("viewerById", "cart", "warnings") is { } warnings && warnings.GetArrayLength() == 1 && warnings.Text("0", "code") == "UNAVAILABLE", "orders hears of it");
+
+        Assert.Equal("ValidationError", (await buyer.CheckOutAsync(shop, cart)).Error());
+        Assert.Equal(5, await shop.AvailableAsync(variant));
+    }
+
+    [Fact]
+    public async Task An_empty_cart_and_a_bad_address_are_refused()
+    {
+        var variant = await shop.Seller().OfferAsync(shop, 1000, 5);
         var buyer = shop.Customer();
 
         Assert.Equal("NotFoundError", (await buyer.CheckOutAsync(shop, 1)).Error());

@@ -147,4 +147,69 @@ public sealed class PaymentTests(ShopFixture shop)
         var again = await buyer.MutateAsync(shop.OrdersUrl, "orderCancel", "OrderCancelInput", new { orderId }, "order { status }");
         Assert.Equal("InvalidTransitionError", again.Error());
     }
+
+    [Fact]
+    public async Task Money_that_arrives_for_a_cancelled_order_is_given_back_and_the_order_stays_cancelled()
+    {
+        var variant = await shop.Seller().OfferAsync(shop, 1000, 5);
+        var buyer = shop.Customer();
+        var checkout = await buyer.OrderAsync(shop, variant);
+        var orderId = checkout.Text("order", "id");
+        var token = await shop.AuthenticateAsync(checkout.GetProperty("payment"));
+        await buyer.MutateAsync(shop.OrdersUrl, "orderCancel", "OrderCancelInput", new { orderId }, "order { id }");
+
+        // Somebody with the merchant's key confirms behind our back; the provider tells us by its webhook.
+        await shop.CaptureAtProviderAsync(checkout.GetProperty("payment"), token);
+
+        await shop.UntilAsync(async () => (await shop.ProviderPaymentAsync(token)).Text("status") == "CANCELED", "the money is given back");
+        await shop.UntilAsync(async () => (await buyer.OrderByIdAsync(orderId)).Text("payment", "status") == "REFUNDED", "the payment is refunded");
+        Assert.Equal("CANCELLED", (await buyer.OrderByIdAsync(orderId)).Text("status"));
+        Assert.Equal(5, await shop.AvailableAsync(variant));
+        Assert.Equal(1, await shop.OrdersSqlAsync<long>($"select count(*) from outbox_message where type = 'PaymentOrphaned' and aggregate_id = '{checkout.Text("payment", "id").Uuid("Payment")}'"));
+    }
+
+    [Fact]
+    public async Task A_capture_that_only_a_webhook_tells_of_pays_the_order()
+    {
+        var variant = await shop.Seller().OfferAsync(shop, 1000, 5);
+        var buyer = shop.Customer();
+        var checkout = await buyer.OrderAsync(shop, variant);
+        var token = await shop.AuthenticateAsync(checkout.GetProperty("payment"));
+
+        await shop.CaptureAtProviderAsync(checkout.GetProperty("payment"), token);
+
+        await shop.UntilAsync(async () => (await buyer.OrderByIdAsync(checkout.Text("order", "id"))).Text("status") == "PAID", "the order is paid");
+    }
+
+    [Fact]
+    public async Task A_provider_that_answers_too_late_is_asked_again_and_the_order_is_paid_once()
+    {
+        var variant = await shop.Seller().OfferAsync(shop, 1000, 5);
+        var buyer = shop.Customer();
+        var checkout = await buyer.OrderAsync(shop, variant);
+
+        var payload = await buyer.PayAsync(shop, checkout.GetProperty("payment"), "timeout");
+
+        Assert.Contains(payload.Error(), new[] { null, "PaymentPendingError" });
+        await shop.UntilAsync(async () => (await buyer.OrderByIdAsync(checkout.Text("order", "id"))).Text("status") == "PAID", "the order is paid");
+        Assert.Equal(1, await shop.OrdersSqlAsync<long>($"select count(*) from outbox_message where type = 'OrderPaid' and aggregate_id = '{checkout.Text("order", "id").Uuid("Order")}'"));
+    }
+
+    [Fact]
+    public async Task Agreeing_to_less_at_the_provider_pays_nothing()
+    {
+        var variant = await shop.Seller().OfferAsync(shop, 1000, 5);
+        var buyer = shop.Customer();
+        var checkout = await buyer.OrderAsync(shop, variant);
+        var cheap = await shop.AuthenticateAsync(JsonSerializer.SerializeToElement(new
+        {
+            providerOrderId = checkout.Text("payment", "providerOrderId"),
+            amount = new { amount = 1, currencyCode = "KRW" },
+        }));
+
+        var payload = await buyer.ConfirmAsync(shop, checkout.Text("payment", "id"), cheap, 1000);
+
+        Assert.Equal("PaymentDeclinedError", payload.Error());
+        Assert.Equal("PENDING_PAYMENT", (await buyer.OrderByIdAsync(checkout.Text("order", "id"))).Text("status"));
+    }
 }

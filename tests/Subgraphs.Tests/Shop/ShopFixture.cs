@@ -97,10 +97,25 @@ public sealed class ShopFixture : IAsyncLifetime
     }
 
     /// <summary>What the provider knows of a payment.</summary>
-    public async Task<JsonElement> ProviderPaymentAsync(string paymentKey)
+    public Task<JsonElement> ProviderPaymentAsync(string paymentKey) => AsMerchantAsync(HttpMethod.Get, $"/v1/payments/{paymentKey}", null);
+
+    /// <summary>Has the provider take the money without orders asking for it.</summary>
+    public Task CaptureAtProviderAsync(JsonElement payment, string paymentKey) => AsMerchantAsync(HttpMethod.Post, "/v1/payments/confirm", new
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"{SandboxUrl}/v1/payments/{paymentKey}");
+        paymentKey,
+        orderId = payment.Text("providerOrderId"),
+        amount = payment.At("amount", "amount").GetDecimal(),
+    });
+
+    private async Task<JsonElement> AsMerchantAsync(HttpMethod method, string path, object? body)
+    {
+        using var request = new HttpRequestMessage(method, SandboxUrl + path);
         request.Headers.Authorization = new("Basic", Convert.ToBase64String("test_sk_lucky:"u8));
+        if (body is not null)
+        {
+            request.Content = JsonContent.Create(body);
+        }
+
         using var response = await Http.SendAsync(request);
         response.EnsureSuccessStatusCode();
         return await response.Content.ReadFromJsonAsync<JsonElement>();
