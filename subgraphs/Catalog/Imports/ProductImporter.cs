@@ -195,7 +195,7 @@ public sealed partial class ProductImporter(CatalogContext db, Outbox outbox, Ti
     private void Fill(Product product, ProductRow row, Dictionary<string, Category> categories, DateTimeOffset now)
     {
         product.Title = row.Title;
-        product.DescriptionHtml = System.Net.WebUtility.HtmlEncode(row.Description ?? "");
+        product.Describe(row.Description ?? "");
         product.CategoryId = row.Category is { } slug ? categories[slug].Id : null;
         product.Brand = row.Brand;
         product.Tags = [.. row.Tags ?? []];

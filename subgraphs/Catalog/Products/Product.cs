@@ -1,3 +1,4 @@
+using System.Net;
 using LuckyGraph.Contracts;
 using LuckyGraph.Contracts.Errors;
 using LuckyGraph.Engine;
@@ -16,7 +17,8 @@ public sealed class Product
     public required string Title { get; set; }
     /// <summary>The readable part of the product's address; unique.</summary>
     public required string Slug { get; set; }
-    public string DescriptionHtml { get; set; } = "";
+    /// <summary>Safe to show as it is: sellers give plain text.</summary>
+    public string DescriptionHtml { get; private set; } = "";
     public ProductStatus Status { get; private set; } = ProductStatus.Draft;
     public string? Brand { get; set; }
     public List<string> Tags { get; set; } = [];
@@ -72,6 +74,9 @@ public sealed class Product
         (not ProductStatus.Archived, ProductStatus.Archived) => true,
         _ => false,
     };
+
+    /// <summary>Takes plain text: markup in it is shown, never run, and line breaks are kept.</summary>
+    internal void Describe(string text) => DescriptionHtml = WebUtility.HtmlEncode(text).ReplaceLineEndings("<br>");
 
     /// <summary>Counts a change of the product or its variants.</summary>
     internal void Touch(DateTimeOffset now)

@@ -10,7 +10,7 @@ namespace LuckyGraph.Catalog.Products;
 
 /// <summary>What a product's editor gives; null leaves as it is.</summary>
 public sealed record ProductChanges(
-    string? Title, string? DescriptionHtml, Guid? CategoryId, string? Brand, IReadOnlyList<string>? Tags,
+    string? Title, string? Description, Guid? CategoryId, string? Brand, IReadOnlyList<string>? Tags,
     IReadOnlyList<ProductAttributeInput>? Attributes, IReadOnlyList<string>? MediaUrls, bool? TaxFree);
 
 /// <summary>What a variant's editor gives.</summary>
@@ -191,7 +191,11 @@ public sealed class ProductDesk(CatalogContext db, Outbox outbox, TimeProvider c
     private void Apply(Product product, ProductChanges changes, DateTimeOffset now)
     {
         product.Title = changes.Title ?? product.Title;
-        product.DescriptionHtml = changes.DescriptionHtml ?? product.DescriptionHtml;
+        if (changes.Description is { } description)
+        {
+            product.Describe(description);
+        }
+
         product.CategoryId = changes.CategoryId ?? product.CategoryId;
         product.Brand = changes.Brand ?? product.Brand;
         product.TaxFree = changes.TaxFree ?? product.TaxFree;

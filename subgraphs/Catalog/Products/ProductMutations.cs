@@ -11,7 +11,7 @@ public static partial class ProductMutations
 {
     /// <summary>Starts a product as a draft that only you see.</summary>
     /// <param name="title">Its title.</param>
-    /// <param name="descriptionHtml">Its description in HTML.</param>
+    /// <param name="description">Its description as plain text.</param>
     /// <param name="categoryId">Its place in the tree of goods.</param>
     /// <param name="brand">Its brand.</param>
     /// <param name="tags">Words to find it by.</param>
@@ -26,11 +26,11 @@ public static partial class ProductMutations
     [Error<ValidationFailedException>]
     [Error<NotFoundException>]
     public static Task<Product> ProductCreateAsync(
-        string title, string? descriptionHtml, [ID<Category>] Guid? categoryId, string? brand, IReadOnlyList<string>? tags,
+        string title, string? description, [ID<Category>] Guid? categoryId, string? brand, IReadOnlyList<string>? tags,
         IReadOnlyList<ProductAttributeInput>? attributes, IReadOnlyList<string>? mediaUrls, bool? taxFree, [ID("Seller")] Guid? sellerId,
         Viewer viewer, ProductDesk desk, CancellationToken ct)
         => desk.CreateAsync(
-            viewer, sellerId, new ProductChanges(title, descriptionHtml, categoryId, brand, tags, attributes, mediaUrls, taxFree), ct);
+            viewer, sellerId, new ProductChanges(title, description, categoryId, brand, tags, attributes, mediaUrls, taxFree), ct);
 
     /// <summary>Changes what is given of a product.</summary>
     [Authorize(Roles = [Role.Seller, Role.Admin])]
@@ -39,12 +39,12 @@ public static partial class ProductMutations
     [Error<ConflictException>]
     [Error<InvalidTransitionException>]
     public static Task<Product> ProductUpdateAsync(
-        [ID<Product>] Guid productId, int expectedVersion, string? title, string? descriptionHtml, [ID<Category>] Guid? categoryId, string? brand,
+        [ID<Product>] Guid productId, int expectedVersion, string? title, string? description, [ID<Category>] Guid? categoryId, string? brand,
         IReadOnlyList<string>? tags, IReadOnlyList<ProductAttributeInput>? attributes, IReadOnlyList<string>? mediaUrls, bool? taxFree,
         Viewer viewer, ProductDesk desk, CancellationToken ct)
         => desk.UpdateAsync(
             viewer, productId, expectedVersion,
-            new ProductChanges(title, descriptionHtml, categoryId, brand, tags, attributes, mediaUrls, taxFree), ct);
+            new ProductChanges(title, description, categoryId, brand, tags, attributes, mediaUrls, taxFree), ct);
 
     /// <summary>Offers a product to everybody; it needs a variant.</summary>
     [Authorize(Roles = [Role.Seller, Role.Admin])]

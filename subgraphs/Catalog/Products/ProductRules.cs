@@ -25,7 +25,7 @@ internal static class ProductRules
             Fail("title", TitleProblem(changes.Title));
         }
 
-        Fail("descriptionHtml", changes.DescriptionHtml?.Length > MaxDescription ? $"At most {MaxDescription} characters." : null);
+        Fail("description", changes.Description?.Length > MaxDescription ? $"At most {MaxDescription} characters." : null);
         Fail("brand", changes.Brand?.Length > MaxTitle ? $"At most {MaxTitle} characters." : null);
         Fail("tags", TagsProblem(changes.Tags));
         Fail("attributes", changes.Attributes?.Count > MaxTags ? $"At most {MaxTags} attributes." : null);

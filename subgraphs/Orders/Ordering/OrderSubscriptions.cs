@@ -83,16 +83,15 @@ public static partial class OrderSubscriptions
                     hinted.Release();
                 }
             }
-            catch (Exception e) when (!ct.IsCancellationRequested)
+            catch (Exception e)
             {
-                log.LogDebug("Order {Order} is watched without hints: {Reason}", orderId, e.Message);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
+                if (!ct.IsCancellationRequested)
+                {
+                    log.LogDebug("Order {Order} is watched without hints: {Reason}", orderId, e.Message);
+                }
             }
 
-            await Task.Delay(Look, ct).ContinueWith(static _ => { }, TaskScheduler.Default);
+            await Task.Delay(Look, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -97,7 +97,8 @@ public sealed class OutcomeDesk(OrdersContext db, StockLedger stock, Outbox outb
         payment.FailureCode = payment.FailureMessage = null;
         // 6. Amounts come from the frozen order: another amount is never accepted for it.
         var exact = answer.Amount is null || answer.Amount == payment.Amount;
-        if (open && exact && order.Status is OrderStatus.PendingPayment or OrderStatus.Confirming)
+        var payable = order.Status is OrderStatus.PendingPayment or OrderStatus.Confirming;
+        if (open && exact && payable)
         {
             order.MoveTo(OrderStatus.Paid, now);
             await stock.CommitAsync(order.Id, ct);
@@ -109,7 +110,7 @@ public sealed class OutcomeDesk(OrdersContext db, StockLedger stock, Outbox outb
         payment.FailureCode = exact ? "ORDER_NOT_PAYABLE" : "AMOUNT_MISMATCH";
         AddRefund(payment, payment.CapturedMinor, exact ? "The order could no longer be paid." : "The amount is not the order's.", now);
         outbox.Add(new PaymentOrphaned(payment.Id, order.Id, payment.CapturedMinor, payment.CurrencyCode));
-        if (open && order.Status == OrderStatus.Confirming)
+        if (open && payable)
         {
             await ReopenOrCancelAsync(order, payment, "PAYMENT_DECLINED", now, ct);
         }

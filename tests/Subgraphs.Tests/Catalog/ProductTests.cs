@@ -68,6 +68,15 @@ public sealed class ProductTests(ShopFixture shop)
     }
 
     [Fact]
+    public async Task Markup_in_a_description_is_shown_and_not_run()
+    {
+        var payload = await shop.Seller().MutateAsync(shop.CatalogUrl, "productCreate", "ProductCreateInput",
+            new { title = "Sly", description = "<script>alert(1)</script>\nSecond line" }, "product { descriptionHtml }");
+
+        Assert.Equal("&lt;script&gt;alert(1)&lt;/script&gt;<br>Second line", payload.Text("product", "descriptionHtml"));
+    }
+
+    [Fact]
     public async Task Another_seller_cannot_touch_a_product()
     {
         var product = await CreateAsync(shop.Seller(), "Mine");
