@@ -143,6 +143,12 @@ internal sealed class SchemaAssembly(
     private void Merge(TypeDefinitionNode node, FieldBinding? binding)
     {
         var kind = KindOf(node);
+        if (kind != TypeKind.Scalar && WellKnownScalars.IsBuiltIn(node.Name.Value))
+        {
+            errors.Add(new SchemaError($"\"{node.Name}\" is a built-in scalar and cannot be defined as {kind}.", [node]));
+            return;
+        }
+
         if (!drafts.TryGetValue(node.Name.Value, out var draft))
         {
             AddDraft(draft = new TypeDraft(node.Name.Value, kind));

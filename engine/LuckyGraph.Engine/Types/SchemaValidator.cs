@@ -66,9 +66,11 @@ public static class SchemaValidator
             }
         }
 
+        // Repetitions are an error of the document; each kind counts once here, in the order of the kinds.
+        roots = [.. roots.DistinctBy(r => r.Operation).OrderBy(r => r.Operation)];
         if (!roots.Exists(r => r.Operation == OperationKind.Query))
         {
-            errors.Add("Query root type must be provided.", [.. schema.Nodes.Take(1)]);
+            errors.Add("Query root type must be provided.", [.. schema.Nodes.Where(n => !n.IsExtension).Take(1)]);
         }
 
         foreach (var (operation, name, node) in roots)

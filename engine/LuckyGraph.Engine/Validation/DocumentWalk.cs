@@ -25,9 +25,19 @@ internal sealed class DocumentWalk(ValidationContext context, ValidationRule[] r
                 case FragmentDefinitionNode fragment: Fragment(fragment); break;
                 case TypeSystemDefinitionNode typeSystem:
                     facts = new DefinitionFacts(typeSystem);
+                    foreach (var rule in rules)
+                    {
+                        rule.TypeSystem(typeSystem);
+                    }
+
                     foreach (var (directives, location) in TypeSystemDirectives.Of(typeSystem))
                     {
                         Directives(directives, location);
+                    }
+
+                    foreach (var reference in TypeReferences.Of(typeSystem))
+                    {
+                        NamedType(reference);
                     }
 
                     break;
@@ -79,7 +89,7 @@ internal sealed class DocumentWalk(ValidationContext context, ValidationRule[] r
     private void Fragment(FragmentDefinitionNode fragment)
     {
         facts = new DefinitionFacts(fragment);
-        context.FragmentFacts.TryAdd(fragment.Name.Value, facts);
+        context.FragmentFacts[fragment.Name.Value] = facts;
         var type = schema.Type(fragment.TypeCondition.Name.Value);
         foreach (var rule in rules)
         {
@@ -93,14 +103,10 @@ internal sealed class DocumentWalk(ValidationContext context, ValidationRule[] r
 
     private void NamedType(TypeNode type)
     {
-        while (type is not NamedTypeNode)
-        {
-            type = type is ListTypeNode list ? list.Type : ((NonNullTypeNode)type).Type;
-        }
-
+        var named = TypeReferences.Named(type);
         foreach (var rule in rules)
         {
-            rule.NamedType((NamedTypeNode)type);
+            rule.NamedType(named);
         }
     }
 

@@ -35,7 +35,7 @@ internal sealed class ValidationContext
         {
             if (definition is FragmentDefinitionNode fragment)
             {
-                Fragments.TryAdd(fragment.Name.Value, fragment);
+                Fragments[fragment.Name.Value] = fragment;
             }
         }
     }
@@ -46,7 +46,7 @@ internal sealed class ValidationContext
 
     public ValidationOptions Options { get; }
 
-    /// <summary>The first fragment of each name.</summary>
+    /// <summary>The last fragment of each name; names should be unique.</summary>
     public Dictionary<string, FragmentDefinitionNode> Fragments { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Facts of each operation, in source order; complete when the walk ends.</summary>

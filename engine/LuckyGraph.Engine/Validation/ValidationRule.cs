@@ -21,6 +21,8 @@ internal abstract class ValidationRule(ValidationContext context)
 
     public virtual void Fragment(FragmentDefinitionNode fragment, NamedType? type) { }
 
+    public virtual void TypeSystem(TypeSystemDefinitionNode definition) { }
+
     public virtual void VariableDefinition(VariableDefinitionNode variable, GraphType? type) { }
 
     public virtual void Field(FieldNode node, NamedType? parent, FieldDefinition? field) { }

@@ -8,70 +8,15 @@ internal sealed class KnownTypeNames(TypeSystemContext context) : TypeSystemRule
 {
     public override void Definition(DefinitionNode definition)
     {
-        switch (definition)
+        foreach (var type in TypeReferences.Of(definition))
         {
-            case SchemaDefinitionNode schema:
-                foreach (var operation in schema.OperationTypes)
-                {
-                    Check(operation.Type);
-                }
-
-                break;
-            case ComplexTypeDefinitionNode type:
-                foreach (var implemented in type.Interfaces)
-                {
-                    Check(implemented);
-                }
-
-                foreach (var field in type.Fields)
-                {
-                    Inputs(field.Arguments);
-                    Check(field.Type);
-                }
-
-                break;
-            case UnionTypeDefinitionNode union:
-                foreach (var member in union.Types)
-                {
-                    Check(member);
-                }
-
-                break;
-            case InputObjectTypeDefinitionNode input:
-                Inputs(input.Fields);
-                break;
-            case DirectiveDefinitionNode directive:
-                Inputs(directive.Arguments);
-                break;
-            case FragmentDefinitionNode fragment:
-                Check(fragment.TypeCondition);
-                break;
-            case OperationDefinitionNode operation:
-                foreach (var variable in operation.Variables)
-                {
-                    Check(variable.Type);
-                }
-
-                break;
+            Check(type);
         }
     }
 
-    private void Inputs(IEnumerable<InputValueDefinitionNode> inputs)
+    private void Check(NamedTypeNode type)
     {
-        foreach (var input in inputs)
-        {
-            Check(input.Type);
-        }
-    }
-
-    private void Check(TypeNode type)
-    {
-        while (type is not NamedTypeNode)
-        {
-            type = type is ListTypeNode list ? list.Type : ((NonNullTypeNode)type).Type;
-        }
-
-        var name = ((NamedTypeNode)type).Name.Value;
+        var name = type.Name.Value;
         if (!Context.Defined.ContainsKey(name)
             && !Context.Existing.Types.ContainsKey(name)
             && WellKnownScalars.Find(name) is null

@@ -8,7 +8,7 @@ namespace LuckyGraph.Engine.Validation.TypeSystem;
 internal sealed record DirectiveSignature(ImmutableArray<(string Name, string Type, bool Required)> Arguments, ImmutableArray<string> Locations, bool IsRepeatable)
 {
     public static DirectiveSignature Of(DirectiveDefinitionNode node) => new(
-        [.. node.Arguments.Select(a => (a.Name.Value, Printer.PrintCompact(a.Type), a.Type is NonNullTypeNode && a.DefaultValue is null))],
+        [.. node.Arguments.DistinctBy(a => a.Name.Value).Select(a => (a.Name.Value, Printer.PrintCompact(a.Type), a.Type is NonNullTypeNode && a.DefaultValue is null))],
         [.. node.Locations.Select(l => l.Value)],
         node.IsRepeatable);
 
@@ -32,6 +32,11 @@ internal sealed class ExistingDefinitions
         var existing = new ExistingDefinitions();
         foreach (var type in schema.TypesInOrder)
         {
+            if (schema.UnusedScalars.Contains(type.Name))
+            {
+                continue;
+            }
+
             existing.Types[type.Name] = type.Kind;
             var members = type switch
             {
