@@ -2,7 +2,8 @@ using LuckyGraph.Engine;
 
 namespace LuckyGraph.Data;
 
-/// <summary>One page of a list (Relay Cursor Connections, 2). In GraphQL: <c>{Node}Connection</c>.</summary>
+/// <summary>One page of a list.</summary>
+/// <remarks>Relay Cursor Connections, 2. In GraphQL: <c>{Node}Connection</c>.</remarks>
 /// <typeparam name="T">The node.</typeparam>
 public sealed class PageConnection<T>
 {
@@ -54,7 +55,8 @@ public sealed class PageConnection<T>
     public int? TotalCount { get; }
 }
 
-/// <summary>A node of a page with its cursor. In GraphQL: <c>{Node}Edge</c>.</summary>
+/// <summary>A node of a page with its cursor.</summary>
+/// <remarks>In GraphQL: <c>{Node}Edge</c>.</remarks>
 /// <typeparam name="T">The node.</typeparam>
 public sealed class PageEdge<T>
 {
@@ -73,7 +75,8 @@ public sealed class PageEdge<T>
     public string Cursor => _order.CursorOf(Node);
 }
 
-/// <summary>Where a page stands in its list (Relay Cursor Connections, 2.1.2).</summary>
+/// <summary>Where a page stands in its list.</summary>
+/// <remarks>Relay Cursor Connections, 2.1.2.</remarks>
 /// <param name="HasNextPage">Whether more nodes follow.</param>
 /// <param name="HasPreviousPage">Whether nodes come before.</param>
 /// <param name="StartCursor">The first node's cursor.</param>

@@ -68,13 +68,23 @@ public sealed class GraphQLGenerator : IIncrementalGenerator
             Name: c.AssemblyName ?? "",
             Module: c.Assembly.GetAttributes().Find("Module").Text() ?? ModuleEmitter.DefaultName(c.AssemblyName ?? "")));
 
+        var documentation = context.AdditionalTextsProvider
+            .Where(static f => f.Path.EndsWith(".xml", StringComparison.OrdinalIgnoreCase))
+            .Select(static (f, c) => f.GetText(c) is { } text
+                ? EquatableArray.From(Documentation.Read(text.ToString()).Select(d => new NamePair(d.Key, d.Value)))
+                : default)
+            .Collect()
+            .Select(static (f, _) => EquatableArray.From(f.SelectMany(d => d)));
+
         var names = Collect(sources, static c => c.ParentName is { } name && c.Parent is { } parent ? new NamePair(parent.Key, name) : null)
             .Combine(loaders.Select(static (l, _) => new NamePair($"I{l.Name}DataLoader", l.Interface)).Collect())
             .Combine(assembly)
+            .Combine(documentation)
             .Select(static (p, _) => new NameTable(
-                ModuleEmitter.Namespace(p.Right.Name),
-                p.Left.Left,
-                EquatableArray.From(p.Left.Right.OrderBy(l => l.Key, StringComparer.Ordinal).ThenBy(l => l.Name, StringComparer.Ordinal))));
+                ModuleEmitter.Namespace(p.Left.Right.Name),
+                p.Left.Left.Left,
+                EquatableArray.From(p.Left.Left.Right.OrderBy(l => l.Key, StringComparer.Ordinal).ThenBy(l => l.Name, StringComparer.Ordinal)),
+                p.Right));
 
         foreach (var source in sources)
         {
@@ -119,7 +129,7 @@ public sealed class GraphQLGenerator : IIncrementalGenerator
             {
                 if (work.Definitions.Count > 0 || work.Loaders.Count > 0)
                 {
-                    var table = new NameTable(ModuleEmitter.Namespace(work.Namespace), default, default);
+                    var table = new NameTable(ModuleEmitter.Namespace(work.Namespace), default, default, default);
                     output.AddSource("Module.g.cs", ModuleEmitter.Module(work.Name, new Names(table), work.Definitions, work.Loaders));
                 }
             });

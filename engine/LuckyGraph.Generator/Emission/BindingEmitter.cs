@@ -128,9 +128,9 @@ internal sealed partial class BindingEmitter
     {
         _code.Open($"internal static void Define({Types}SchemaBuilder schema)");
         _code.Line($"var type = schema.{(model.IsInterface ? "Interface" : "Object")}({Names.Literal(_names.Of(model.Name))}, typeof({model.Clr}));");
-        if (model.Description is not null)
+        if (_names.Description(model.Description) is { } description)
         {
-            _code.Line($"type.Description({Names.Literal(model.Description)});");
+            _code.Line($"type.Description({Names.Literal(description)});");
         }
 
         foreach (var name in model.Implements)
@@ -162,9 +162,9 @@ internal sealed partial class BindingEmitter
         _code.Open($"internal static void Define({Types}SchemaBuilder schema)");
         var parent = Names.Literal(_names.Of(model.Parent!));
         _code.Line($"var type = schema.{(model.ParentIsInterface ? "Interface" : "Object")}({parent});");
-        if (model.Description is not null)
+        if (_names.Description(model.Description) is { } description)
         {
-            _code.Line($"type.Description({Names.Literal(model.Description)});");
+            _code.Line($"type.Description({Names.Literal(description)});");
         }
 
         foreach (var directive in model.ParentDirectives)
@@ -208,9 +208,9 @@ internal sealed partial class BindingEmitter
         var binding = _bound ? $", {Types}FieldKind.{field.Kind}, Instance, {bound.Index}" : "";
         var sdl = field.Mutation is { } mutation ? mutation.PayloadName + "!" : _names.Sdl(field.Type);
         var text = $"{type}.Field({Names.Literal(field.Name)}, {Names.Literal(sdl)}{binding}{(extra.Length > 0 ? ", " + extra : "")})";
-        if (field.Description is not null)
+        if (_names.Description(field.Description) is { } description)
         {
-            text += $".Description({Names.Literal(field.Description)})";
+            text += $".Description({Names.Literal(description)})";
         }
 
         if (field.Deprecated is not null)
@@ -244,7 +244,7 @@ internal sealed partial class BindingEmitter
     }
 
     private string Input(InputValueModel value)
-        => $"({Names.Literal(value.Name)}, {Names.Literal(_names.Sdl(value.Type))}, {Names.LiteralOrNull(value.Default)}, {Names.LiteralOrNull(value.Description)}, {Names.LiteralOrNull(value.Directives)}, {Names.LiteralOrNull(value.Deprecated)})";
+        => $"({Names.Literal(value.Name)}, {Names.Literal(_names.Sdl(value.Type))}, {Names.LiteralOrNull(value.Default)}, {Names.LiteralOrNull(_names.Description(value.Description))}, {Names.LiteralOrNull(value.Directives)}, {Names.LiteralOrNull(value.Deprecated)})";
 
     private void DefinePayload(BoundField bound)
     {

@@ -14,13 +14,15 @@ internal sealed record NamePair(string Key, string Name);
 /// <param name="Namespace">Where generated code goes.</param>
 /// <param name="Types">GraphQL names that <c>[ObjectType&lt;T&gt;(Name = …)]</c> gives.</param>
 /// <param name="Loaders">DataLoader interfaces by their bare name.</param>
-internal sealed record NameTable(string Namespace, EquatableArray<NamePair> Types, EquatableArray<NamePair> Loaders);
+/// <param name="Documentation">Descriptions of what other assemblies declare.</param>
+internal sealed record NameTable(string Namespace, EquatableArray<NamePair> Types, EquatableArray<NamePair> Loaders, EquatableArray<NamePair> Documentation);
 
 /// <summary>Resolves names for emission.</summary>
 internal sealed class Names
 {
     private readonly Dictionary<string, string> _types = [];
     private readonly Dictionary<string, string> _loaders = [];
+    private readonly Dictionary<string, string> _documentation = [];
 
     /// <summary>The names as a class sees them: of equally named DataLoaders the one that is declared nearest to it.</summary>
     /// <param name="table">All names.</param>
@@ -31,6 +33,11 @@ internal sealed class Names
         foreach (var pair in table.Types)
         {
             _types[pair.Key] = pair.Name;
+        }
+
+        foreach (var pair in table.Documentation)
+        {
+            _documentation[pair.Key] = pair.Name;
         }
 
         foreach (var pair in table.Loaders)
@@ -70,6 +77,9 @@ internal sealed class Names
 
     /// <summary>The generated class of a CLR type.</summary>
     public string Generated(string key, string suffix) => $"global::{Namespace}.{Naming.Generated(key, suffix)}";
+
+    /// <summary>A description as it is written into the schema.</summary>
+    public string? Description(string? description) => Documentation.Resolve(description, _documentation);
 
     /// <summary>A C# string literal.</summary>
     public static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);

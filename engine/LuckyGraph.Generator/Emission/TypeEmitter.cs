@@ -18,10 +18,10 @@ internal static class TypeEmitter
 
         code.Open($"internal static void Define({Types}SchemaBuilder schema)");
         code.Line($"var type = schema.Enum({Names.Literal(names.Of(model.Name))}, typeof({model.Clr}));");
-        Common(code, model);
+        Common(code, model, names);
         foreach (var value in model.Values)
         {
-            code.Line($"type.Value({Names.Literal(value.Name)}, {Names.LiteralOrNull(value.Description)}, {Names.LiteralOrNull(value.Deprecated)}, {Names.LiteralOrNull(value.Directives)});");
+            code.Line($"type.Value({Names.Literal(value.Name)}, {Names.LiteralOrNull(names.Description(value.Description))}, {Names.LiteralOrNull(value.Deprecated)}, {Names.LiteralOrNull(value.Directives)});");
         }
 
         code.Close().Line();
@@ -61,7 +61,7 @@ internal static class TypeEmitter
 
         code.Open($"internal static void Define({Types}SchemaBuilder schema)");
         code.Line($"var type = schema.Input({Names.Literal(names.Of(model.Name))}, typeof({model.Clr}));");
-        Common(code, model);
+        Common(code, model, names);
         if (model.IsOneOf)
         {
             code.Line("type.OneOf();");
@@ -69,7 +69,7 @@ internal static class TypeEmitter
 
         foreach (var field in model.Fields)
         {
-            code.Line($"type.Field({Names.Literal(field.Name)}, {Names.Literal(names.Sdl(field.Type))}, {Names.LiteralOrNull(field.Default)}, {Names.LiteralOrNull(field.Description)}, {Names.LiteralOrNull(field.Directives)}, {Names.LiteralOrNull(field.Deprecated)});");
+            code.Line($"type.Field({Names.Literal(field.Name)}, {Names.Literal(names.Sdl(field.Type))}, {Names.LiteralOrNull(field.Default)}, {Names.LiteralOrNull(names.Description(field.Description))}, {Names.LiteralOrNull(field.Directives)}, {Names.LiteralOrNull(field.Deprecated)});");
         }
 
         code.Close().Line();
@@ -98,16 +98,16 @@ internal static class TypeEmitter
         code.Open($"internal static class {Naming.Generated(model.Key, "Union")}");
         code.Open($"internal static void Define({Types}SchemaBuilder schema)");
         code.Line($"var type = schema.Union({Names.Literal(names.Of(model.Name))}, typeof({model.Clr}));");
-        Common(code, model);
+        Common(code, model, names);
         code.Close().Close();
         return code.ToString();
     }
 
-    private static void Common(CodeWriter code, TypeModel model)
+    private static void Common(CodeWriter code, TypeModel model, Names names)
     {
-        if (model.Description is not null)
+        if (names.Description(model.Description) is { } description)
         {
-            code.Line($"type.Description({Names.Literal(model.Description)});");
+            code.Line($"type.Description({Names.Literal(description)});");
         }
 
         foreach (var directive in model.Directives)

@@ -19,6 +19,11 @@ internal readonly struct EquatableArray<T>(T[]? items) : IEquatable<EquatableArr
     public bool Equals(EquatableArray<T> other)
     {
         var (left, right) = (Items, other.Items);
+        if (ReferenceEquals(left, right))
+        {
+            return true;
+        }
+
         if (left.Length != right.Length)
         {
             return false;

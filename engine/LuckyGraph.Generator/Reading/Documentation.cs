@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using System.Xml;
@@ -8,26 +9,96 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace LuckyGraph.Generator.Reading;
 
-/// <summary>Descriptions from XML documentation comments.</summary>
+/// <summary>
+/// Descriptions from XML documentation comments. What another assembly declares is described in that assembly's documentation
+/// file, which is an input of its own: such a description is a reference until its user is emitted.
+/// </summary>
 internal static class Documentation
 {
+    private const char Reference = '\u0001';
+    private const char ParameterSeparator = '\u0002';
+
     /// <summary>The summary of a member.</summary>
     public static string? Summary(ISymbol symbol)
     {
+        var record = (symbol as IPropertySymbol)?.ContainingType is { IsRecord: true } type ? type : null;
+        if (IsForeign(symbol))
+        {
+            var id = symbol.OriginalDefinition.GetDocumentationCommentId();
+            return Reference + id + (record is null ? "" : Reference + record.OriginalDefinition.GetDocumentationCommentId() + ParameterSeparator + symbol.Name);
+        }
+
         if (Load(symbol) is { } document)
         {
             return Text(document.Descendants("summary").FirstOrDefault());
         }
 
         // The property of a record's parameter is described where the record is.
-        return symbol is IPropertySymbol { ContainingType: { IsRecord: true } record } ? Parameter(record, symbol.Name) : null;
+        return record is null ? null : Parameter(record, symbol.Name);
     }
 
     /// <summary>What a method or record says about a parameter.</summary>
     public static string? Parameter(ISymbol owner, string name)
-        => Load(owner) is { } document
-            ? Text(document.Descendants("param").FirstOrDefault(p => p.Attribute("name")?.Value == name))
-            : null;
+        => IsForeign(owner) ? Reference + owner.OriginalDefinition.GetDocumentationCommentId() + ParameterSeparator + name
+        : Load(owner) is { } document ? Text(document.Descendants("param").FirstOrDefault(p => p.Attribute("name")?.Value == name))
+        : null;
+
+    /// <summary>The text of a description that may be a reference to other assemblies' documentation files.</summary>
+    public static string? Resolve(string? description, IReadOnlyDictionary<string, string> files)
+    {
+        if (description is null || description.Length == 0 || description[0] != Reference)
+        {
+            return description;
+        }
+
+        foreach (var id in description.Split([Reference], StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (files.TryGetValue(id, out var text))
+            {
+                return text;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Every description of a documentation file, by the reference that finds it.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Read(string file)
+    {
+        XDocument document;
+        try
+        {
+            document = XDocument.Parse(file, LoadOptions.PreserveWhitespace);
+        }
+        catch (XmlException)
+        {
+            // Not a documentation file after all.
+            yield break;
+        }
+
+        foreach (var member in document.Descendants("member"))
+        {
+            if (member.Attribute("name")?.Value is not { } id)
+            {
+                continue;
+            }
+
+            if (Text(member.Element("summary")) is { } summary)
+            {
+                yield return new KeyValuePair<string, string>(id, summary);
+            }
+
+            foreach (var parameter in member.Elements("param"))
+            {
+                if (parameter.Attribute("name")?.Value is { } name && Text(parameter) is { } text)
+                {
+                    yield return new KeyValuePair<string, string>(id + ParameterSeparator + name, text);
+                }
+            }
+        }
+    }
+
+    private static bool IsForeign(ISymbol symbol) => symbol.DeclaringSyntaxReferences.IsEmpty && symbol.Locations.Any(l => l.IsInMetadata);
 
     private static XElement? Load(ISymbol symbol)
     {

@@ -155,6 +155,8 @@ public static partial class CornerQueries
 
     public static Task<IReadOnlyList<Alias?>?> AliasesAsync(IReadOnlyList<Alias?>? aliases) => Task.FromResult<IReadOnlyList<Alias?>?>(aliases);
 
+    public static LuckyGraph.Data.PageConnection<Place> GetPlaces(LuckyGraph.Data.PagingArguments paging) => LuckyGraph.Data.PageConnection<Place>.Empty;
+
     public static IEnumerable<int> Lazily()
     {
         yield return 1;
