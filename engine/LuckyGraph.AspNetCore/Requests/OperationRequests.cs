@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LuckyGraph.AspNetCore.Authentication;
 using LuckyGraph.Engine.Execution;
 using Microsoft.AspNetCore.Http;
@@ -29,12 +30,19 @@ internal static class OperationRequests
             state[RequestState.Authorization] = authorization;
         }
 
-        if (headers[HeaderNames.TraceParent] is [{ Length: > 0 } traceParent])
+        if (TraceParentOf(headers) is { } traceParent)
         {
             state[RequestState.TraceParent] = traceParent;
         }
 
         options.ConfigureState?.Invoke(context, state);
         return state;
+    }
+
+    /// <summary>This server's own span where it is traced, so that what it asks others hangs below it; else the caller's.</summary>
+    private static string? TraceParentOf(IHeaderDictionary headers)
+    {
+        var given = headers[HeaderNames.TraceParent] is [{ Length: > 0 } value] ? value : null;
+        return Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity && (activity.Recorded || given is not null) ? activity.Id : given;
     }
 }
