@@ -31,46 +31,61 @@ internal sealed class SocketConnection(
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         using var initTimeout = new CancellationTokenSource(options.ConnectionInitTimeout);
         using var reads = CancellationTokenSource.CreateLinkedTokenSource(ends.Token, initTimeout.Token);
+        var (status, reason) = await ServeAsync(ends.Token, reads.Token, initTimeout.Token, stopping);
+
+        // The operations end before the closing handshake, which may take the client a while.
+        await ends.CancelAsync();
+        if (status is { } code)
+        {
+            await CloseAsync(code, reason);
+        }
+        else
+        {
+            socket.Abort();
+        }
+
+        await Task.WhenAll(_running.Keys.Select(static operation => operation.Completion));
+        _writer.Dispose();
+    }
+
+    /// <summary>Reads and handles messages until the socket has to be closed; says how, or null when the client is gone.</summary>
+    private async Task<(WebSocketCloseStatus? Status, string Reason)> ServeAsync(
+        CancellationToken ends, CancellationToken reads, CancellationToken initTimeout, CancellationToken stopping)
+    {
         try
         {
-            while (await NextAsync(_acknowledged ? ends.Token : reads.Token) is { } bytes)
+            while (await NextAsync(_acknowledged ? ends : reads) is { } bytes)
             {
-                await HandleAsync(bytes, ends.Token);
+                await HandleAsync(bytes, ends);
             }
 
-            await CloseAsync(WebSocketCloseStatus.NormalClosure, "");
+            return (WebSocketCloseStatus.NormalClosure, "");
         }
         catch (SocketCloseException e)
         {
-            await CloseAsync(e.Status, e.Message);
+            return (e.Status, e.Message);
         }
         catch (RequestFormatException e)
         {
-            await CloseAsync(CloseCode.BadRequest, e.Message);
+            return (CloseCode.BadRequest, e.Message);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            await CloseAsync(CloseCode.GoingAway, "The server is stopping");
+            return (CloseCode.GoingAway, "The server is stopping");
         }
         catch (OperationCanceledException) when (initTimeout.IsCancellationRequested && !_acknowledged)
         {
-            await CloseAsync(CloseCode.InitialisationTimeout, "Connection initialisation timeout");
+            return (CloseCode.InitialisationTimeout, "Connection initialisation timeout");
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or Microsoft.AspNetCore.Connections.ConnectionAbortedException or IOException)
         {
             // The client went away without a closing handshake.
-            socket.Abort();
+            return (null, "");
         }
         catch (Exception e)
         {
             logger.LogError(e, "A GraphQL socket failed unexpectedly.");
-            await CloseAsync(CloseCode.InternalError, "Internal server error");
-        }
-        finally
-        {
-            await ends.CancelAsync();
-            await Task.WhenAll(_running.Keys.Select(static operation => operation.Completion));
-            _writer.Dispose();
+            return (CloseCode.InternalError, "Internal server error");
         }
     }
 
