@@ -53,7 +53,7 @@ internal static class BatchResponse
 
     private static async Task<IReadOnlyList<SingleResult>> ExecuteAsync(GraphQLRequest request, HttpContext context, IRequestExecutor executor, GraphQLEndpointOptions options)
     {
-        var operation = OperationRequests.Create(request, context, options) with { AllowStream = false };
+        var operation = OperationRequests.Create(request, context, options, readOnly: false, allowStream: false);
         if (request.VariableSets is { } sets)
         {
             return sets.Count == 0 ? [] : await executor.ExecuteBatchAsync(operation, sets, context.RequestAborted);

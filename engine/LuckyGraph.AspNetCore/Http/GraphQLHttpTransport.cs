@@ -133,7 +133,7 @@ internal sealed class GraphQLHttpTransport(Lazy<IRequestExecutor> executor, Grap
             throw new RequestFormatException("application/jsonl answers batches only.", StatusCodes.Status406NotAcceptable);
         }
 
-        var operation = OperationRequests.Create(request, context, options) with { ReadOnly = isGet, AllowStream = accept.AcceptsEventStream };
+        var operation = OperationRequests.Create(request, context, options, readOnly: isGet, allowStream: accept.AcceptsEventStream);
         if (accept.Single == ResponseFormat.EventStream)
         {
             await EventStreamResponse.WriteAsync(context, executor.Value, operation, options, stopping);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Claims;
 using LuckyGraph.AspNetCore.Authentication;
 using LuckyGraph.Engine.Execution;
 using Microsoft.AspNetCore.Http;
@@ -9,28 +10,44 @@ namespace LuckyGraph.AspNetCore.Requests;
 /// <summary>Turns what a client sent into what an executor takes.</summary>
 internal static class OperationRequests
 {
-    public static OperationRequest Create(GraphQLRequest request, HttpContext context, GraphQLEndpointOptions options) => new()
-    {
-        Document = request.Document,
-        DocumentId = request.DocumentId,
-        OperationName = request.OperationName,
-        Variables = request.Variables,
-        Extensions = request.Extensions,
-        OnError = request.OnError,
-        User = context.User,
-        State = StateOf(context, options),
-    };
+    public static OperationRequest Create(
+        GraphQLRequest request, HttpContext context, GraphQLEndpointOptions options, bool readOnly, bool allowStream,
+        ClaimsPrincipal? user = null, string? authorization = null) => new()
+        {
+            Document = request.Document,
+            DocumentId = request.DocumentId,
+            OperationName = request.OperationName,
+            Variables = request.Variables,
+            Extensions = request.Extensions,
+            OnError = request.OnError,
+            User = user ?? context.User,
+            State = StateOf(context, options, authorization),
+            ReadOnly = readOnly,
+            AllowStream = allowStream,
+        };
 
-    public static Dictionary<string, object?> StateOf(HttpContext context, GraphQLEndpointOptions options)
+    /// <summary>What the transport and the host know about the request; null when that is nothing.</summary>
+    private static Dictionary<string, object?>? StateOf(HttpContext context, GraphQLEndpointOptions options, string? authorization)
     {
-        var state = new Dictionary<string, object?>(StringComparer.Ordinal);
         var headers = context.Request.Headers;
-        if (headers.Authorization is [{ Length: > 0 } authorization] && Credentials.Failure(context) is null)
+        if (authorization is null && headers.Authorization is [{ Length: > 0 } header] && Credentials.Failure(context) is null)
+        {
+            authorization = header;
+        }
+
+        var traceParent = TraceParentOf(headers);
+        if (authorization is null && traceParent is null && options.ConfigureState is null)
+        {
+            return null;
+        }
+
+        var state = new Dictionary<string, object?>(StringComparer.Ordinal);
+        if (authorization is not null)
         {
             state[RequestState.Authorization] = authorization;
         }
 
-        if (TraceParentOf(headers) is { } traceParent)
+        if (traceParent is not null)
         {
             state[RequestState.TraceParent] = traceParent;
         }

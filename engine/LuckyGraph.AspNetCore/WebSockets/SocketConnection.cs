@@ -239,13 +239,7 @@ internal sealed class SocketConnection(
             throw new SocketCloseException(CloseCode.Unauthorized, "Unauthorized");
         }
 
-        var state = OperationRequests.StateOf(context, options);
-        if (_authorization is not null)
-        {
-            state[RequestState.Authorization] = _authorization;
-        }
-
-        var request = OperationRequests.Create(message.Request!, context, options) with { User = _user, State = state };
+        var request = OperationRequests.Create(message.Request!, context, options, readOnly: false, allowStream: true, _user, _authorization);
         var operation = new SocketOperation(id, request, message.Envelope, _writer, logger, cancellationToken);
         var isOverLimit = _running.Count >= options.MaxOperationsPerSocket;
         if (!_operations.TryAdd(id, operation))
