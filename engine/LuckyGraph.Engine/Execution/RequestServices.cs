@@ -82,7 +82,10 @@ internal sealed class RequestServices : IAsyncDisposable
     public CancellationToken Client => _client;
 
     /// <summary>Whether the request ran out of time although the client still waits.</summary>
-    public bool IsTimedOut => _hasTimeout && !_client.IsCancellationRequested && Stopwatch.GetElapsedTime(_started) >= _environment.Options.ExecutionTimeout;
+    public bool IsTimedOut => IsEnded && !_client.IsCancellationRequested;
+
+    /// <summary>Whether the client went away or the request ran out of time, as far as anything waited for it.</summary>
+    public bool IsEnded => Volatile.Read(ref _hasToken) ? _token.IsCancellationRequested : _client.IsCancellationRequested;
 
     public IDictionary<string, object?> GlobalState
     {

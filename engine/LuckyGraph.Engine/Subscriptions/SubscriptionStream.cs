@@ -28,11 +28,15 @@ internal sealed class SubscriptionStream(
         await using var events = source.GetAsyncEnumerator(cancellationToken);
         while (true)
         {
-            SingleResult? last = null;
-            var more = false;
+            SingleResult? next = null;
+            var isLast = true;
             try
             {
-                more = await events.MoveNextAsync().ConfigureAwait(false);
+                if (await events.MoveNextAsync().ConfigureAwait(false))
+                {
+                    next = await executor.ExecuteEventAsync(_eventRequest, operation, set, events.Current, cancellationToken).ConfigureAwait(false);
+                    isLast = false;
+                }
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -40,21 +44,18 @@ internal sealed class SubscriptionStream(
             }
             catch (Exception exception)
             {
-                last = executor.SourceFailed(exception);
+                next = executor.SourceFailed(exception);
             }
 
-            if (last is not null)
+            if (next is not null)
             {
-                yield return last;
+                yield return next;
+            }
+
+            if (isLast)
+            {
                 yield break;
             }
-
-            if (!more)
-            {
-                yield break;
-            }
-
-            yield return await executor.ExecuteEventAsync(_eventRequest, operation, set, events.Current, cancellationToken).ConfigureAwait(false);
         }
     }
 

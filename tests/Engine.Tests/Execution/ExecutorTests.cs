@@ -133,6 +133,24 @@ public sealed class ExecutorTests
     }
 
     [Fact]
+    public async Task A_request_whose_resolvers_give_up_in_time_is_a_timeout_too()
+    {
+        await using var server = QueryServer(
+            (query, _) => _binding.Effect(query, "x", "Int", async c =>
+            {
+                await Task.Delay(Timeout.Infinite, c.CancellationToken);
+                return 1;
+            }),
+            graphql => graphql.ModifyRequestOptions(o => o.ExecutionTimeout = TimeSpan.FromMilliseconds(30)));
+
+        for (var round = 0; round < 10; round++)
+        {
+            await using var result = (SingleResult)await server.Executor.ExecuteAsync(TestServer.Request("{ a: x b: x }"), default);
+            Assert.Equal(RequestErrorKind.Timeout, result.RequestError);
+        }
+    }
+
+    [Fact]
     public async Task A_client_that_goes_away_ends_the_request()
     {
         using var client = new CancellationTokenSource();

@@ -1,0 +1,60 @@
+using LuckyGraph.Engine.Execution.Operations;
+using LuckyGraph.Engine.Types;
+
+namespace LuckyGraph.Engine.Execution;
+
+/// <summary>Answers whether a request selects a field below another, for resolvers that load only what is asked for.</summary>
+internal static class SelectedFields
+{
+    /// <summary>Whether a field below a selection is included; dots in the path separate levels.</summary>
+    public static bool Contains(Schema schema, Selection selection, VariableSet set, ReadOnlySpan<char> path)
+    {
+        if (selection.Field.Type.IsLeaf)
+        {
+            return false;
+        }
+
+        foreach (var type in schema.PossibleTypes(selection.Field.Type.Named))
+        {
+            if (Contains(schema, selection.PlanFor(type), set, path))
+            {
+                return true;
+            }
+        }
+
+        return selection.Child is { } child && Contains(schema, child, set, path);
+    }
+
+    private static bool Contains(Schema schema, SelectionPlan plan, VariableSet set, ReadOnlySpan<char> path)
+    {
+        var dot = path.IndexOf('.');
+        var name = dot < 0 ? path : path[..dot];
+        foreach (var selection in plan.Selections)
+        {
+            if (!name.SequenceEqual(selection.Field.Name) || !IsIncluded(selection, set))
+            {
+                continue;
+            }
+
+            if (dot < 0 || Contains(schema, selection, set, path[(dot + 1)..]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsIncluded(Selection selection, VariableSet set)
+    {
+        foreach (var node in selection.Nodes)
+        {
+            if (Condition.IsSubset(node.Condition, set.Flags))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
