@@ -1,0 +1,364 @@
+using System.Text;
+
+namespace LuckyGraph.Fusion.Tests.Differential;
+
+/// <summary>
+/// A random federated world: entities, values, an interface and a union whose fields are spread over a few source schemas, with
+/// keys, lookups, shared fields and requirements. What a field returns depends on the object, the field and its arguments
+/// alone, so that a single server of the composed schema must answer exactly as the gateway does.
+/// </summary>
+internal sealed class World
+{
+    private readonly Random _random;
+    private readonly List<WorldType> _entities = [];
+    private readonly List<WorldType> _values = [];
+
+    public World(int seed, bool failures)
+    {
+        Seed = seed;
+        Failures = failures;
+        _random = new Random(seed);
+        Sources = [.. Enumerable.Range(0, _random.Next(2, 5)).Select(i => $"s{i}")];
+        CreateTypes();
+        CreateFields();
+        CreateRoots();
+    }
+
+    public int Seed { get; }
+
+    /// <summary>Whether some resolvers fail.</summary>
+    public bool Failures { get; }
+
+    public string[] Sources { get; }
+
+    /// <summary>All fields by <c>Type.field</c>.</summary>
+    public Dictionary<string, WorldField> Fields { get; } = new(StringComparer.Ordinal);
+
+    public string Sdl(string source)
+    {
+        var sdl = new StringBuilder("enum Color { RED GREEN BLUE }\n");
+        var members = _entities.Where(e => e.Sources.Contains(source)).ToArray();
+        if (members.Any(e => e.Labelled.Contains(source)))
+        {
+            sdl.AppendLine("interface Labelled @key(fields: \"id\") { id: ID! label: String }");
+        }
+
+        if (members.Length > 0)
+        {
+            sdl.AppendLine($"union Thing = {string.Join(" | ", members.Select(e => e.Name))}");
+        }
+
+        foreach (var value in _values)
+        {
+            sdl.AppendLine($"type {value.Name} @shareable {{ {Members(value, source)} }}");
+        }
+
+        foreach (var entity in members)
+        {
+            var keys = string.Concat(entity.Keys(source).Select(k => $" @key(fields: \"{k}\")"));
+            var label = entity.Labelled.Contains(source) ? " implements Labelled" : "";
+            sdl.AppendLine($"type {entity.Name}{label}{keys} {{ {string.Join(' ', entity.Keys(source).Select(k => $"{k}: {KeyType(k)}!"))} {(label.Length > 0 ? "label: String @shareable" : "")} {Members(entity, source)} }}");
+        }
+
+        foreach (var root in new[] { "Query", "Mutation" })
+        {
+            var fields = Fields.Values.Where(f => f.Type == root && f.Sources.Contains(source)).Select(f => f.Definition(source)).ToList();
+            if (root == "Query")
+            {
+                fields.AddRange(members.SelectMany(e => e.Lookups(source)));
+                if (members.Any(e => e.Labelled.Contains(source)) && LabelledLookups.Contains(source))
+                {
+                    fields.Add($"{source}_labelled(id: ID!): Labelled @lookup @internal");
+                }
+            }
+
+            if (fields.Count > 0)
+            {
+                sdl.AppendLine($"type {root} {{ {string.Join(' ', fields)} }}");
+            }
+        }
+
+        return sdl.ToString();
+    }
+
+    public HashSet<string> LabelledLookups { get; } = [];
+
+    private static string KeyType(string key) => key == "id" ? "ID" : "String";
+
+    private string Members(WorldType type, string source)
+        => string.Join(' ', Fields.Values.Where(f => f.Type == type.Name && f.Sources.Contains(source)).Select(f => f.Definition(source)));
+
+    private bool Chance(int percent) => _random.Next(100) < percent;
+
+    private T Pick<T>(IReadOnlyList<T> items) => items[_random.Next(items.Count)];
+
+    private void CreateTypes()
+    {
+        for (var i = 0; i < _random.Next(2, 4); i++)
+        {
+            _values.Add(new WorldType($"V{i}"));
+        }
+
+        for (var i = 0; i < _random.Next(2, 6); i++)
+        {
+            var entity = new WorldType($"E{i}") { HasSku = Chance(40) };
+            var first = true;
+            foreach (var source in Sources.OrderBy(_ => _random.Next()))
+            {
+                if (first || Chance(60))
+                {
+                    // One schema knows all keys, so that the others are reachable through it.
+                    entity.Enter(source, first ? null : !entity.HasSku ? "id" : Chance(50) ? "id" : Chance(50) ? "sku" : null, Chance(50));
+                    if (Chance(50))
+                    {
+                        entity.Labelled.Add(source);
+                    }
+
+                    first = false;
+                }
+            }
+
+            // An interface with a key needs that key on its implementations.
+            entity.Labelled.RemoveWhere(s => !entity.Keys(s).Contains("id"));
+            _entities.Add(entity);
+        }
+
+        foreach (var source in Sources)
+        {
+            if (Chance(50))
+            {
+                LabelledLookups.Add(source);
+            }
+        }
+    }
+
+    private void CreateFields()
+    {
+        foreach (var value in _values)
+        {
+            for (var i = 0; i < _random.Next(2, 5); i++)
+            {
+                Add(new WorldField(value.Name, $"{value.Name.ToLowerInvariant()}f{i}", Leaf(), [.. Sources]));
+            }
+        }
+
+        foreach (var entity in _entities)
+        {
+            for (var i = 0; i < _random.Next(4, 9); i++)
+            {
+                var owners = Owners(entity.Sources);
+                var (type, targets) = OutputType(owners);
+                var field = new WorldField(entity.Name, $"{entity.Name.ToLowerInvariant()}f{i}", type, owners) { Targets = targets };
+                if (Chance(30))
+                {
+                    field.Arguments.Add(Chance(50) ? ("n", "Int = 3") : ("color", "Color"));
+                }
+
+                Add(field);
+            }
+        }
+
+        foreach (var entity in _entities)
+        {
+            foreach (var field in Fields.Values.Where(f => f.Type == entity.Name && f.Sources.Count == 1 && f.IsLeaf).ToArray())
+            {
+                if (Chance(35) && Requirement(entity, field) is { } path)
+                {
+                    field.Requirement = path;
+                }
+            }
+        }
+    }
+
+    private HashSet<string> Owners(IReadOnlyList<string> sources)
+    {
+        var owners = new HashSet<string> { Pick(sources) };
+        if (Chance(25))
+        {
+            owners.Add(Pick(sources));
+        }
+
+        return owners;
+    }
+
+    private string Leaf()
+    {
+        var leaf = Pick(["Int", "String", "Boolean", "Color", "Int!", "String!"]);
+        return Chance(20) ? $"[{leaf}]" : leaf;
+    }
+
+    private (string Type, string[] Targets) OutputType(HashSet<string> owners)
+    {
+        // What a shared field returns must be the same in all its schemas, so only plain types are shared.
+        var source = owners.First();
+        string target;
+        string[] targets;
+        switch (_random.Next(10))
+        {
+            case 0 or 1 when owners.Count == 1:
+                targets = [.. _entities.Where(e => e.Labelled.Contains(source)).Select(e => e.Name)];
+                if (targets.Length == 0)
+                {
+                    return (Leaf(), []);
+                }
+
+                target = "Labelled";
+                break;
+            case 2 when owners.Count == 1:
+                targets = [.. _entities.Where(e => e.Sources.Contains(source)).Select(e => e.Name)];
+                target = "Thing";
+                break;
+            case 3 or 4 or 5:
+                var entity = Pick(_entities);
+                foreach (var owner in owners)
+                {
+                    if (!entity.Sources.Contains(owner))
+                    {
+                        entity.Refer(owner);
+                    }
+                }
+
+                target = entity.Name;
+                targets = [target];
+                break;
+            case 6:
+                target = Pick(_values).Name;
+                targets = [target];
+                break;
+            default:
+                return (Leaf(), []);
+        }
+
+        return (Pick([target, target, $"{target}!", $"[{target}!]!", $"[{target}]"]), targets);
+    }
+
+    private string? Requirement(WorldType entity, WorldField field)
+    {
+        var source = field.Sources.Single();
+        bool Elsewhere(WorldField other) => !other.Sources.Contains(source) && other.Arguments.Count == 0 && other.Requirement is null;
+        var candidates = Fields.Values.Where(f => f.Type == entity.Name && f != field && Elsewhere(f)).ToArray();
+        if (candidates.Length == 0)
+        {
+            return null;
+        }
+
+        var first = Pick(candidates);
+        if (first.IsLeaf)
+        {
+            field.RequiredType = first.Output.TrimEnd('!');
+            return first.Name;
+        }
+
+        if (first.Output.StartsWith('[') || first.Targets.Length != 1 || first.NamedType is "Labelled" or "Thing")
+        {
+            return null;
+        }
+
+        var inner = Fields.Values.Where(f => f.Type == first.NamedType && f.IsLeaf && f.Arguments.Count == 0 && f.Requirement is null && f != field).ToArray();
+        if (inner.Length == 0)
+        {
+            return null;
+        }
+
+        var second = Pick(inner);
+        field.RequiredType = second.Output.TrimEnd('!');
+        return $"{first.Name}.{second.Name}";
+    }
+
+    private void CreateRoots()
+    {
+        foreach (var source in Sources)
+        {
+            for (var i = 0; i < _random.Next(1, 4); i++)
+            {
+                var (type, targets) = OutputType([source]);
+                var field = new WorldField("Query", $"{source}q{i}", type, [source]) { Targets = targets };
+                if (Chance(50))
+                {
+                    field.Arguments.Add(("n", "Int = 1"));
+                }
+
+                Add(field);
+            }
+
+            if (Chance(50))
+            {
+                var (type, targets) = OutputType([source]);
+                Add(new WorldField("Mutation", $"{source}m", type.TrimEnd('!'), [source]) { Targets = targets, Arguments = { ("n", "Int!") } });
+            }
+        }
+
+        for (var i = 0; i < 2; i++)
+        {
+            var owners = Owners(Sources);
+            var (type, targets) = OutputType(owners);
+            Add(new WorldField("Query", $"shared{i}", type, owners) { Targets = targets });
+        }
+    }
+
+    private void Add(WorldField field) => Fields.Add($"{field.Type}.{field.Name}", field);
+}
+
+/// <summary>An entity or value type of a world.</summary>
+internal sealed class WorldType(string name)
+{
+    private readonly Dictionary<string, string?> _keys = [];
+    private readonly Dictionary<string, bool> _lookups = [];
+
+    public string Name { get; } = name;
+    public bool HasSku { get; init; }
+    public List<string> Sources { get; } = [];
+    public HashSet<string> Labelled { get; } = [];
+
+    /// <summary>The schema knows the entity by one key, or by all when it is null, and finds it by each.</summary>
+    public void Enter(string source, string? key, bool isInternal)
+    {
+        Sources.Add(source);
+        _keys[source] = key;
+        _lookups[source] = isInternal;
+    }
+
+    /// <summary>The schema only refers to the entity by its id.</summary>
+    public void Refer(string source)
+    {
+        Sources.Add(source);
+        _keys[source] = "id";
+    }
+
+    public string[] Keys(string source) => _keys[source] is { } key ? [key] : HasSku ? ["id", "sku"] : ["id"];
+
+    public IEnumerable<string> Lookups(string source)
+        => _lookups.TryGetValue(source, out var isInternal)
+            ? Keys(source).Select(k => $"{source}_{Name.ToLowerInvariant()}_{k}({k}: {(k == "id" ? "ID" : "String")}!): {Name} @lookup{(isInternal ? " @internal" : "")}")
+            : [];
+}
+
+/// <summary>A field of a world.</summary>
+internal sealed class WorldField(string type, string name, string output, HashSet<string> sources)
+{
+    public string Type { get; } = type;
+    public string Name { get; } = name;
+    public string Output { get; } = output;
+    public string NamedType { get; } = output.Trim('[', ']', '!');
+    public HashSet<string> Sources { get; } = sources;
+
+    /// <summary>The object types that it returns; empty for leaves.</summary>
+    public string[] Targets { get; init; } = [];
+    public List<(string Name, string Type)> Arguments { get; init; } = [];
+
+    /// <summary>The path of another schema's field that it needs, or null.</summary>
+    public string? Requirement { get; set; }
+    public string RequiredType { get; set; } = "";
+    public bool IsLeaf => Targets.Length == 0;
+
+    public string Definition(string source)
+    {
+        var arguments = Arguments.Select(a => $"{a.Name}: {a.Type}").ToList();
+        if (Requirement is not null && Sources.Contains(source))
+        {
+            arguments.Add($"need: {RequiredType} @require(field: \"{Requirement}\")");
+        }
+
+        return $"{Name}{(arguments.Count > 0 ? $"({string.Join(", ", arguments)})" : "")}: {Output}{(Sources.Count > 1 && !Type.StartsWith('V') ? " @shareable" : "")}";
+    }
+}

@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Text;
+using LuckyGraph.Engine.Execution;
+using LuckyGraph.Engine.Types;
+
+namespace LuckyGraph.Fusion.Tests.Differential;
+
+/// <summary>An object of a world: its type and the number that decides everything about it.</summary>
+internal sealed record WorldObject(string Type, int Number);
+
+/// <summary>
+/// Answers for a world: as one of its source servers, or as the single server that knows everything and reads what fields
+/// require by itself.
+/// </summary>
+internal sealed class WorldBinding(World world, bool isMonolith) : FieldBinding
+{
+    // Few objects, so that the same ones turn up in many places.
+    private const int Objects = 6;
+
+    protected override SelectionBinding Bind(FieldDefinition field, string responseName)
+        => new(new Field(world, field, isMonolith), 0, FieldKind.Effect, readsLeaves: true);
+
+    private sealed class Field(World world, FieldDefinition definition, bool isMonolith) : FieldBinding
+    {
+        public override ValueTask<object?> ResolveAsync(int field, ResolverContext context)
+        {
+            var arguments = new SortedDictionary<string, object?>(StringComparer.Ordinal);
+            if (context.Arguments is CoercedArguments coerced)
+            {
+                for (var i = 0; i < coerced.Count; i++)
+                {
+                    arguments[definition.Arguments[i].Name] = coerced[i];
+                }
+            }
+
+            var parent = context.Parent as WorldObject ?? new WorldObject(definition.DeclaringType.Name, 0);
+            return ValueTask.FromResult(Value(parent, definition.Name, definition, arguments));
+        }
+
+        public override ObjectType? TypeOf(Schema schema, object value) => schema.Type(((WorldObject)value).Type) as ObjectType;
+
+        private object? Value(WorldObject parent, string name, FieldDefinition? known, SortedDictionary<string, object?> arguments)
+        {
+            switch (name)
+            {
+                case "id":
+                    return $"{parent.Type}-{parent.Number}";
+                case "sku":
+                    return $"sku-{parent.Type}-{parent.Number}";
+                case "label":
+                    return Hash(parent, name, arguments) % 5 == 0 ? null : $"label {parent.Number}";
+            }
+
+            if (!world.Fields.TryGetValue($"{parent.Type}.{name}", out var field))
+            {
+                // A lookup: the key says which object.
+                var parts = ((string)arguments.Values.Single()!).Split('-');
+                return new WorldObject(parts[^2], int.Parse(parts[^1], CultureInfo.InvariantCulture));
+            }
+
+            _ = known;
+            if (field.Requirement is { } path && isMonolith)
+            {
+                arguments["need"] = Read(parent, path);
+            }
+
+            var hash = Hash(parent, name, arguments);
+            return world.Failures && hash % 11 == 0
+                ? throw new GraphQLException($"{parent.Type}.{name} fails", "FAILED")
+                : Typed(field, field.Output, hash);
+        }
+
+        private object? Read(WorldObject parent, string path)
+        {
+            object? value = parent;
+            foreach (var name in path.Split('.'))
+            {
+                if (value is not WorldObject current)
+                {
+                    return null;
+                }
+
+                value = Value(current, name, null, new SortedDictionary<string, object?>(StringComparer.Ordinal));
+            }
+
+            return value;
+        }
+
+        private static object? Typed(WorldField field, string type, uint hash)
+        {
+            if (!type.EndsWith('!') && hash % 7 == 0)
+            {
+                return null;
+            }
+
+            type = type.TrimEnd('!');
+            if (type.StartsWith('['))
+            {
+                var item = type[1..^1];
+                return Enumerable.Range(0, (int)(hash % 4)).Select(i => Typed(field, item, Mix(hash, (uint)i + 17))).ToArray();
+            }
+
+            return type switch
+            {
+                "Int" => (int)(hash % 1000),
+                "String" => $"text {hash % 1000}",
+                "Boolean" => hash % 2 == 0,
+                "Color" => ((string[])["RED", "GREEN", "BLUE"])[hash % 3],
+                _ => new WorldObject(field.Targets[hash / 7 % field.Targets.Length], (int)(hash / 3 % Objects)),
+            };
+        }
+
+        private static uint Hash(WorldObject parent, string name, SortedDictionary<string, object?> arguments)
+        {
+            var text = new StringBuilder($"{parent.Type}/{parent.Number}/{name}");
+            foreach (var (argument, value) in arguments)
+            {
+                text.Append('/').Append(argument).Append('=').Append(Text(value));
+            }
+
+            var hash = 2166136261u;
+            foreach (var character in text.ToString())
+            {
+                hash = (hash ^ character) * 16777619u;
+            }
+
+            return Mix(hash, 1);
+        }
+
+        private static string Text(object? value) => value switch
+        {
+            null => "null",
+            object?[] list => $"[{string.Join(',', list.Select(Text))}]",
+            _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+        };
+
+        private static uint Mix(uint hash, uint with)
+        {
+            hash ^= with * 2654435761u;
+            hash ^= hash >> 15;
+            hash *= 2246822519u;
+            hash ^= hash >> 13;
+            return hash;
+        }
+    }
+}
