@@ -50,6 +50,12 @@ internal sealed class OperationExecution
     /// <param name="sourceEvent">The event of a subscription: the answer of its first fetch. Taken over.</param>
     public Task RunAsync(PooledBuffer? sourceEvent = null)
     {
+        if (_open == 0)
+        {
+            // Everything is excluded, or is the name of the root type.
+            return Task.CompletedTask;
+        }
+
         _unattended = 1;
         for (var i = 0; i < _plan.Fetches.Length; i++)
         {
