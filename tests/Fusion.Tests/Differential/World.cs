@@ -206,6 +206,11 @@ internal sealed class World
                 break;
             case 2 when owners.Count == 1:
                 targets = [.. _entities.Where(e => e.Sources.Contains(source)).Select(e => e.Name)];
+                if (targets.Length == 0)
+                {
+                    return (Leaf(), []);
+                }
+
                 target = "Thing";
                 break;
             case 3 or 4 or 5:
@@ -245,6 +250,7 @@ internal sealed class World
         var first = Pick(candidates);
         if (first.IsLeaf)
         {
+            first.IsRequired = true;
             field.RequiredType = first.Output.TrimEnd('!');
             return first.Name;
         }
@@ -261,6 +267,7 @@ internal sealed class World
         }
 
         var second = Pick(inner);
+        first.IsRequired = second.IsRequired = true;
         field.RequiredType = second.Output.TrimEnd('!');
         return $"{first.Name}.{second.Name}";
     }
@@ -349,6 +356,9 @@ internal sealed class WorldField(string type, string name, string output, HashSe
     /// <summary>The path of another schema's field that it needs, or null.</summary>
     public string? Requirement { get; set; }
     public string RequiredType { get; set; } = "";
+
+    /// <summary>Whether another field needs it. What becomes of a field whose requirement fails is the gateway's own affair.</summary>
+    public bool IsRequired { get; set; }
     public bool IsLeaf => Targets.Length == 0;
 
     public string Definition(string source)
