@@ -155,7 +155,7 @@ public sealed class OperationTests
     {
         await using var gateway = await ShopServers.StartAsync();
         gateway["accounts"].Answer = (context, _) => FailureTests.Json(context, """{"data":{"me":{"id":7,"name":"N"}}}""");
-        gateway["reviews"].Answer = (context, body) => FailureTests.Json(context, 
+        gateway["reviews"].Answer = (context, body) => FailureTests.Json(context,
             """{"data":{"userById":{"reviews":[{"body":"KIND"}]}}}""".Replace("KIND", JsonDocument.Parse(body).RootElement.GetProperty("variables").GetProperty("k_id").ValueKind.ToString()));
         Assert.Equal("""{"data":{"me":{"id":"7","name":"N","reviews":[{"body":"String"}]}}}""", await gateway.RunAsync("{ me { id name reviews { body } } }"));
     }

@@ -79,15 +79,18 @@ public sealed class SubscriptionTests
     public async Task A_broken_upstream_ends_with_an_error_event()
     {
         await using var gateway = await ShopServers.StartAsync();
+        var received = new TaskCompletionSource();
         gateway["reviews"].Answer = async (context, _) =>
         {
             context.Response.ContentType = "text/event-stream";
             await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(":\n\nevent: next\r\ndata: {\"data\":\ndata: {\"reviewAdded\":{\"body\":\"b\"}}}\n\n"));
             await context.Response.Body.FlushAsync();
+            await received.Task;
             context.Abort();
         };
         await using var reader = new EventReader(gateway, "subscription { reviewAdded { body } }");
         Assert.Equal("""{"data":{"reviewAdded":{"body":"b"}}}""", await reader.NextAsync());
+        received.SetResult();
         Assert.Equal(["SUBGRAPH_UNREACHABLE"], FailureTests.Codes((await reader.NextAsync())!));
         Assert.Null(await reader.NextAsync());
     }
