@@ -9,12 +9,16 @@ namespace LuckyGraph.Engine.Batching;
 /// Decides when the DataLoaders of a request load. It counts the resolvers under way and those that wait for a loader; when no
 /// resolver can run further, every loader with keys loads at once. Batches complete one after another on one logical thread,
 /// and loads wait for batches in flight, so that what is batched does not depend on timing. There are no timers: only while a
-/// resolver waits for something that is no loader do loads hold back, for at most <see cref="SettleTime"/>.
+/// resolver waits for something that is no loader do loads hold back, for at most <see cref="SettleTime"/>. A batch that waits
+/// for a loader unseen (outside of the flow of its execution context) cannot hold others for longer than <see cref="LongestHold"/>.
 /// </summary>
 public sealed class BatchScheduler
 {
     /// <summary>How long pending keys wait for resolvers that await other input or output.</summary>
     internal static readonly TimeSpan SettleTime = TimeSpan.FromMilliseconds(0.5);
+
+    /// <summary>How long pending keys wait for batches in flight.</summary>
+    internal static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(1);
 
     private static readonly AsyncLocal<BatchRun?> Current = new();
 
@@ -76,6 +80,7 @@ public sealed class BatchScheduler
     {
         using var registration = CancellationToken.UnsafeRegister(static state => ((BatchScheduler)state!)._signal.Set(inline: false), this);
         var settleUntil = 0L;
+        var heldSince = 0L;
         while (true)
         {
             while (TryTakeCompleted(out var run))
@@ -93,8 +98,20 @@ public sealed class BatchScheduler
             switch (NextStep())
             {
                 case Step.Load:
-                    settleUntil = 0;
+                    (settleUntil, heldSince) = (0, 0);
                     Dispatch();
+                    break;
+                case Step.Hold when heldSince != 0 && Stopwatch.GetElapsedTime(heldSince) >= LongestHold:
+                    heldSince = 0;
+                    Dispatch();
+                    break;
+                case Step.Hold:
+                    heldSince = heldSince == 0 ? Stopwatch.GetTimestamp() : heldSince;
+                    using (new Timer(static state => ((PumpSignal)state!).Set(inline: false), _signal, LongestHold, Timeout.InfiniteTimeSpan))
+                    {
+                        await _signal.WaitAsync().ConfigureAwait(false);
+                    }
+
                     break;
                 case Step.Settle when settleUntil == 0:
                     settleUntil = Stopwatch.GetTimestamp() + (long)(SettleTime.TotalSeconds * Stopwatch.Frequency);
@@ -251,10 +268,15 @@ public sealed class BatchScheduler
                 return Step.Again;
             }
 
-            // A batch that itself waits for a loader cannot end before that loader loads.
-            if (_ready.Count == 0 || _inFlight > _inFlightWaiting)
+            if (_ready.Count == 0)
             {
                 return Step.Wait;
+            }
+
+            // A batch that itself waits for a loader cannot end before that loader loads; the others are waited for.
+            if (_inFlight > _inFlightWaiting)
+            {
+                return Step.Hold;
             }
 
             return Volatile.Read(ref _active) > _waiters ? Step.Settle : Step.Load;
@@ -280,6 +302,7 @@ public sealed class BatchScheduler
     {
         Wait,
         Again,
+        Hold,
         Settle,
         Load,
     }

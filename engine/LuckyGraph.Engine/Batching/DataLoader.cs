@@ -100,8 +100,9 @@ public abstract class DataLoader<TKey, TValue> : IDataLoader<TKey, TValue>, IBat
             }
 
             var entry = slot!;
-            if (isWaiter && !entry.IsSettled)
+            if (!entry.IsSettled && (isWaiter || batch is not null))
             {
+                // A batch waits until its last key is there: it counts for each.
                 _scheduler.AddWaiter(batch, ref entry.ResolverWaiters, ref entry.BatchWaiters);
             }
 

@@ -119,6 +119,45 @@ public sealed class DataLoaderTests
     }
 
     [Fact]
+    public async Task A_loader_may_await_keys_of_which_some_are_under_way_and_some_are_new()
+    {
+        await using var server = ItemServer(
+            10,
+            async c => await c.DataLoader<ILoader>().LoadAsync((int)c.Parent!),
+            resolveOther: async c => await c.DataLoader<IOtherLoader>().LoadAsync((int)c.Parent!),
+            first: async (keys, context) =>
+            {
+                var others = await context.DataLoader<IOtherLoader>().LoadAsync([1, 2, .. keys.Select(k => k + 100)]);
+                return keys.ToDictionary(k => k, k => others[^1]!);
+            });
+
+        var response = await server.ExecuteAsync("{ items { other name } }").WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Equal("w110", response.GetProperty("data").GetProperty("items")[0].GetProperty("name").GetString());
+        Assert.Equal(2, _second.Count);
+    }
+
+    [Fact]
+    public async Task A_loader_that_awaits_another_out_of_sight_does_not_hang()
+    {
+        await using var server = ItemServer(
+            3,
+            async c => await c.DataLoader<ILoader>().LoadAsync((int)c.Parent!),
+            first: async (keys, context) =>
+            {
+                var other = context.DataLoader<IOtherLoader>();
+                var done = new TaskCompletionSource<string?>();
+                ThreadPool.UnsafeQueueUserWorkItem(async _ => done.SetResult(await other.LoadAsync(7)), null);
+                var value = await done.Task;
+                return keys.ToDictionary(k => k, _ => value!);
+            });
+
+        var response = await server.ExecuteAsync("{ items { name } }").WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Equal("w7", response.GetProperty("data").GetProperty("items")[0].GetProperty("name").GetString());
+    }
+
+    [Fact]
     public async Task Batches_keep_to_their_size()
     {
         await using var server = ItemServer(25, async c => await c.DataLoader<ILoader>().LoadAsync((int)c.Parent!), maxBatchSize: 10);
