@@ -17,7 +17,7 @@ static int Usage()
         """
         bench server [--rounds 3] [--seconds 8] [--warmup 5] [--connections 32] [--only W2,W3] [--skip-peers]
             Throughput, CPU time per request and peak memory of the GraphQL server against its peers.
-        bench gateway [--rounds 3] [--seconds 8] [--warmup 8] [--connections 32] [--only luckygraph,hand-written] [--skip-peers]
+        bench gateway [--rounds 3] [--seconds 8] [--warmup 25] [--connections 32] [--only luckygraph,hand-written] [--skip-peers]
             The same of the gateway over four subgraphs that replay recorded answers, beside hand-written code and a peer.
         """);
     return 2;

@@ -31,6 +31,7 @@ internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ul
             {
                 if (!Utf8.IsValid(response.Span))
                 {
+                    response.Dispose();
                     throw new InvalidResponseException("it is not UTF-8");
                 }
 

@@ -30,6 +30,12 @@ public sealed record FusionOptions
     /// <summary>Events kept for a subscription's listener that reads slowly; a listener that falls further behind is disconnected. Default 256.</summary>
     public int SubscriptionBuffer { get; init; } = 256;
 
+    /// <summary>
+    /// Whether a subscription joins an equal one that has had events already. It then misses what the stream began with, so
+    /// the default is false; set it where no stream begins with the present state.
+    /// </summary>
+    public bool JoinRunningSubscriptions { get; init; }
+
     /// <summary>Told of exceptions that should not happen; clients only see <c>INTERNAL_SERVER_ERROR</c>.</summary>
     public Action<Exception>? OnDefect { get; init; }
 }

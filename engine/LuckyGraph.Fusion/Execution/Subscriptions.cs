@@ -33,12 +33,14 @@ internal sealed class SubscriptionStream(SubscriptionHub hub, OperationPlan plan
 
 /// <summary>
 /// One upstream per distinct subscription: same plan, variables, conditions and credentials, compared by value. Every event is
-/// resolved and serialised once; listeners get references to the same bytes. The upstream ends with its last listener.
+/// resolved and serialised once; listeners get references to the same bytes. The upstream ends with its last listener. Many
+/// streams begin with the present state, so an upstream takes new listeners only until its first event, unless told otherwise.
 /// </summary>
 internal sealed class SubscriptionHub(ExecutionResources resources, FusionOptions options) : IDisposable
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<SubscriptionKey, Upstream> _upstreams = [];
+    private readonly Dictionary<SubscriptionKey, Upstream> _joinable = [];
+    private readonly HashSet<Upstream> _open = [];
     private bool _disposed;
 
     /// <summary>The number of upstreams that are open.</summary>
@@ -48,7 +50,7 @@ internal sealed class SubscriptionHub(ExecutionResources resources, FusionOption
         {
             lock (_lock)
             {
-                return _upstreams.Count;
+                return _open.Count;
             }
         }
     }
@@ -62,10 +64,11 @@ internal sealed class SubscriptionHub(ExecutionResources resources, FusionOption
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (!_upstreams.TryGetValue(key, out var upstream))
+            if (!_joinable.TryGetValue(key, out var upstream))
             {
                 upstream = new Upstream(this, key, resources, options, conditions, headers);
-                _upstreams.Add(key, upstream);
+                _joinable.Add(key, upstream);
+                _open.Add(upstream);
             }
 
             var listener = new SubscriptionListener(upstream, options.SubscriptionBuffer);
@@ -99,6 +102,11 @@ internal sealed class SubscriptionHub(ExecutionResources resources, FusionOption
     {
         lock (_lock)
         {
+            if (!options.JoinRunningSubscriptions)
+            {
+                Seal(upstream);
+            }
+
             var shared = new SharedBuffer(response, upstream.Listeners.Count + 1);
             for (var i = upstream.Listeners.Count - 1; i >= 0; i--)
             {
@@ -147,7 +155,7 @@ internal sealed class SubscriptionHub(ExecutionResources resources, FusionOption
         lock (_lock)
         {
             _disposed = true;
-            foreach (var upstream in _upstreams.Values.ToArray())
+            foreach (var upstream in _open.ToArray())
             {
                 foreach (var listener in upstream.Listeners)
                 {
@@ -162,12 +170,17 @@ internal sealed class SubscriptionHub(ExecutionResources resources, FusionOption
 
     private void Close(Upstream upstream)
     {
-        if (_upstreams.TryGetValue(upstream.Key, out var current) && current == upstream)
-        {
-            _upstreams.Remove(upstream.Key);
-        }
-
+        Seal(upstream);
+        _open.Remove(upstream);
         upstream.Cancel();
+    }
+
+    private void Seal(Upstream upstream)
+    {
+        if (_joinable.TryGetValue(upstream.Key, out var current) && current == upstream)
+        {
+            _joinable.Remove(upstream.Key);
+        }
     }
 }
 

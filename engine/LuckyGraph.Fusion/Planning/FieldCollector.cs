@@ -186,7 +186,7 @@ internal sealed class FieldCollector
             var selection = new Selection(target, collected.ResponseName, field, name, node.Arguments)
             {
                 Conditions = conditions,
-                Shape = introspection ? ValueShape.Raw : field is null ? ValueShape.TypeName : ValueShape.Of(field.Type),
+                Shape = introspection ? ValueShape.Raw : field is null ? ValueShape.TypeName : ValueShape.Of(ClientType(field)),
             };
             selection.Nodes.AddRange(collected.Nodes);
             if (field is not null && field.Type.IsComposite)
@@ -197,6 +197,10 @@ internal sealed class FieldCollector
             target.Selections.Add(selection);
         }
     }
+
+    // Values that only the gateway may see, such as hidden enum values, must not pass to clients.
+    private GraphType ClientType(FusionField field)
+        => _schema.Client.Type(field.DeclaringType.Name) is ComplexType type && type.Field(field.Name) is { } definition ? definition.Type : field.Type;
 
     private List<Collected> Collect(FusionType type, List<(SelectionSetNode Node, Condition Condition)> nodes)
     {

@@ -64,14 +64,17 @@ internal abstract class ValueTemplate
 /// <summary>One field of a path: its slot in each kind of block that can stand there.</summary>
 internal sealed class PathStep(ImmutableArray<(ObjectSelection Object, int Slot)> slots)
 {
+    private readonly int[] _objects = [.. slots.Select(s => s.Object.Id)];
+    private readonly int[] _slots = [.. slots.Select(s => s.Slot)];
+
     /// <summary>The slot within a block, or 0 when such a block has no value for the path.</summary>
     public int SlotOf(int objectId)
     {
-        foreach (var (target, slot) in slots)
+        for (var i = 0; i < _objects.Length; i++)
         {
-            if (target.Id == objectId)
+            if (_objects[i] == objectId)
             {
-                return slot;
+                return _slots[i];
             }
         }
 

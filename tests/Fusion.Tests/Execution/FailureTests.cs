@@ -69,6 +69,29 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task Bytes_that_are_not_UTF8_are_garbage()
+    {
+        await using var gateway = await ShopServers.StartAsync();
+        gateway["products"].Answer = (context, _) =>
+        {
+            context.Response.ContentType = "application/json";
+            return context.Response.Body.WriteAsync("{\"data\":{\"topProducts\":[{\"name\":\"\xff\"}]}}".Select(c => (byte)c).ToArray()).AsTask();
+        };
+        Assert.Equal(["SUBGRAPH_INVALID_RESPONSE"], Codes(await gateway.RunAsync("{ topProducts { name } }")));
+    }
+
+    [Fact]
+    public async Task Hidden_enum_values_do_not_reach_clients()
+    {
+        var a = await SourceServer.StartAsync("a", "type Query { shade: Shade shades: [Shade] } enum Shade { LIGHT DARK @inaccessible }");
+        a.Answer = (context, _) => Json(context, """{"data":{"shade":"DARK","shades":["LIGHT"]}}""");
+        await using var gateway = TestGateway.Over(a);
+        var result = await gateway.RunAsync("{ shade shades }");
+        Assert.Contains("""{"shade":null,"shades":["LIGHT"]}""", result, StringComparison.Ordinal);
+        Assert.Equal(["shade"], ErrorPaths(result));
+    }
+
+    [Fact]
     public async Task Deep_nesting_is_garbage()
     {
         await using var gateway = await ShopServers.StartAsync();

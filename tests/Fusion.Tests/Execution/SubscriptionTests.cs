@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
 using LuckyGraph.Engine.Execution;
+using Microsoft.AspNetCore.Http;
 
 namespace LuckyGraph.Fusion.Tests.Execution;
 
@@ -36,6 +37,24 @@ public sealed class SubscriptionTests
         Assert.Equal(await one, await two);
         Assert.Single(gateway["reviews"].Bodies);
         Assert.Single(gateway["products"].Bodies);
+    }
+
+    [Fact]
+    public async Task A_late_subscriber_sees_what_the_stream_begins_with()
+    {
+        await using var gateway = await ShopServers.StartAsync();
+        var upstreams = 0;
+        gateway["reviews"].Answer = async (context, _) =>
+        {
+            context.Response.ContentType = "text/event-stream";
+            await context.Response.WriteAsync($"event: next\ndata: {{\"data\":{{\"reviewAdded\":{{\"body\":\"state for {Interlocked.Increment(ref upstreams)}\"}}}}}}\n\n");
+            await context.Response.Body.FlushAsync();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        };
+        await using var first = new EventReader(gateway, "subscription { reviewAdded { body } }");
+        Assert.Contains("state for 1", await first.NextAsync(), StringComparison.Ordinal);
+        await using var second = new EventReader(gateway, "subscription { reviewAdded { body } }");
+        Assert.Contains("state for 2", await second.NextAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

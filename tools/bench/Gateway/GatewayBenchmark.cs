@@ -20,7 +20,8 @@ internal static partial class GatewayBenchmark
     {
         var rounds = Option(arguments, "--rounds", 3);
         var seconds = Option(arguments, "--seconds", 8);
-        var warmup = Option(arguments, "--warmup", 8);
+        // One core runs the load and compiles hot code in the background: below some 20 s the figures are the compiler's.
+        var warmup = Option(arguments, "--warmup", 25);
         var connections = Option(arguments, "--connections", 32);
         var only = Array.IndexOf(arguments, "--only") is >= 0 and var at ? arguments[at + 1].Split(',') : null;
         var processes = new List<PinnedProcess>();
