@@ -2,17 +2,13 @@ using LuckyGraph.Accounts.Data;
 using LuckyGraph.Accounts.Mail;
 using LuckyGraph.Accounts.Privacy;
 using LuckyGraph.Accounts.Users;
-using LuckyGraph.Engine.Subscriptions;
 using Microsoft.EntityFrameworkCore;
 
 namespace LuckyGraph.Accounts.Notifications;
 
-/// <summary>Tells people what happened: in their list, by mail, and at once to those who watch.</summary>
-public sealed class NotificationDesk(AccountsContext db, MailQueue mails, PersonalData personal, ITopicEventSender topics, TimeProvider clock)
+/// <summary>Tells people what happened: in their list and by mail.</summary>
+public sealed class NotificationDesk(AccountsContext db, MailQueue mails, PersonalData personal, TimeProvider clock)
 {
-    /// <summary>The topic of a person's notifications.</summary>
-    public static string TopicOf(Guid accountId) => $"notifications:{accountId}";
-
     /// <summary>Adds a notification and its mail to the caller's transaction. Accounts that are closed get none.</summary>
     public async Task NotifyAsync(Guid accountId, NotificationType type, string title, string body, string? deepLink, CancellationToken ct)
     {
@@ -35,8 +31,5 @@ public sealed class NotificationDesk(AccountsContext db, MailQueue mails, Person
         db.Add(notification);
         mails.Add(new MailContent(personal.Decrypt(ViewerAccount.EmailPurpose, account.EmailEnc!), title, $"Hello {account.Nickname},\n\n{body}\n"));
         await db.SaveChangesAsync(ct);
-
-        // Ahead of the commit by a moment: a subscriber may see what a crash takes back and brings again.
-        await topics.SendAsync(TopicOf(accountId), notification, ct);
     }
 }
