@@ -110,7 +110,8 @@ internal sealed class Satisfiability(FusionSchema schema, CompositionLog log)
     {
         foreach (var requirement in field.Requirements)
         {
-            // The requirement itself comes from other schemas; what lies below it may come back.
+            // The specification lets what lies below the first field come from the requiring schema again. The planner
+            // does not fetch that way, so a path that needs it is refused here and not when a client asks.
             if (!Resolves(position, requirement.Selection, field.Source.Set))
             {
                 return false;
@@ -144,7 +145,7 @@ internal sealed class Satisfiability(FusionSchema schema, CompositionLog log)
                     {
                         foreach (var child in Children(field, resolvers))
                         {
-                            if (!Resolves(child, children, SourceSet.Empty))
+                            if (!Resolves(child, children, excluded))
                             {
                                 return false;
                             }
@@ -311,7 +312,7 @@ internal sealed class Satisfiability(FusionSchema schema, CompositionLog log)
                     {
                         foreach (var child in Children(at.Type.Field(selected.Name.Value)!, resolvers).ToArray())
                         {
-                            Collect(child, children, $"{prefix}{selected.Name.Value}.", SourceSet.Empty);
+                            Collect(child, children, $"{prefix}{selected.Name.Value}.", without);
                         }
                     }
                 }

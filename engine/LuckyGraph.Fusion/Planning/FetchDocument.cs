@@ -8,6 +8,7 @@ namespace LuckyGraph.Fusion.Planning;
 /// <summary>Writes the text of one fetch's operation and, along with it, the shape that its response will have.</summary>
 internal sealed class FetchDocument
 {
+    private readonly Dictionary<(Selection, Requirement), string> _requirementVariables = [];
     private readonly FusionSchema _schema;
     private readonly OperationDefinitionNode _operation;
     private readonly ImmutableArray<string> _conditionVariables;
@@ -262,7 +263,13 @@ internal sealed class FetchDocument
         {
             foreach (var requirement in requirements)
             {
-                var variable = KeyVariable($"r_{selection.FieldName}_{requirement.Argument}", Printer.PrintCompact(requirement.Type), requirement.Map);
+                // A selection under several conditions is written once for each, with the same arguments.
+                if (!_requirementVariables.TryGetValue((selection, requirement), out var variable))
+                {
+                    variable = KeyVariable($"r_{selection.FieldName}_{requirement.Argument}", Printer.PrintCompact(requirement.Type), requirement.Map);
+                    _requirementVariables.Add((selection, requirement), variable);
+                }
+
                 _text.Append(first ? '(' : ',').Append(requirement.Argument).Append(":$").Append(variable);
                 first = false;
             }

@@ -84,15 +84,18 @@ internal sealed class PlanBuilder(
     {
         if (!depths.TryGetValue(step, out var depth))
         {
+            // Marked while its predecessors are looked at: a fetch that waits for itself is a defect, not an endless recursion.
+            depths.Add(step, -1);
+            depth = 0;
             foreach (var previous in step.Dependencies.Concat(step.Predecessors))
             {
                 depth = Math.Max(depth, Depth(previous, depths) + 1);
             }
 
-            depths.Add(step, depth);
+            depths[step] = depth;
         }
 
-        return depth;
+        return depth >= 0 ? depth : throw new PlanningException("The fetches of the operation wait for each other.", GatewayErrorCodes.PlanningFailed);
     }
 
     private void Number(ObjectSelection target)

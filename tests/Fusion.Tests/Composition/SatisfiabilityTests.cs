@@ -69,6 +69,14 @@ public sealed class SatisfiabilityTests
             "type Query { b(id: ID!): T @lookup @internal } type T { id: ID! g(h: Int @require(field: \"h\")): Int }");
 
     [Fact]
+    public void A_requirement_is_not_fetched_from_the_requiring_schema_even_further_down()
+    {
+        const string requiring = "type Query { a(id: ID!): T @lookup } type T { id: ID! h: Int f(g: Int @require(field: \"next.h\")): Int }";
+        Compose.Fails(CompositionCodes.UnsatisfiableQueryPath, requiring, "type Query { b(id: ID!): T @lookup @internal } type T { id: ID! next: T }");
+        Compose.Passes(requiring.Replace(" h: Int", "", StringComparison.Ordinal), "type Query { b(id: ID!): T @lookup @internal } type T { id: ID! next: T h: Int }");
+    }
+
+    [Fact]
     public void Every_type_an_interface_can_be_is_checked()
     {
         const string media = "type Query { media: [Media] bookById(id: ID!): Book @lookup } interface Media { id: ID! } type Book implements Media { id: ID! } type Movie implements Media @key(fields: \"id\") { id: ID! }";

@@ -267,9 +267,23 @@ internal sealed class World
         }
 
         var second = Pick(inner);
-        first.IsRequired = second.IsRequired = true;
+        first.IsRequired = true;
+        Protect(first.NamedType);
         field.RequiredType = second.Output.TrimEnd('!');
         return $"{first.Name}.{second.Name}";
+    }
+
+    /// <summary>A failure anywhere below a required object may take it away, so nothing there fails.</summary>
+    private void Protect(string type)
+    {
+        foreach (var field in Fields.Values.Where(f => f.Type == type && !f.IsRequired).ToArray())
+        {
+            field.IsRequired = true;
+            foreach (var target in field.Targets)
+            {
+                Protect(target);
+            }
+        }
     }
 
     private void CreateRoots()
