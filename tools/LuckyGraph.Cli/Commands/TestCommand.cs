@@ -131,6 +131,7 @@ internal static partial class TestCommand
         var document = XDocument.Load(trx);
         var space = document.Root!.Name.Namespace;
         int passed = 0, failed = 0, skipped = 0;
+        var reasons = new List<string>();
         foreach (var result in document.Descendants(space + "UnitTestResult"))
         {
             var text = result.Element(space + "Output");
@@ -151,8 +152,14 @@ internal static partial class TestCommand
                     break;
                 default:
                     skipped++;
+                    reasons.Add((text?.Element(space + "ErrorInfo")?.Element(space + "Message")?.Value ?? text?.Element(space + "StdOut")?.Value ?? "no reason given").Trim());
                     break;
             }
+        }
+
+        foreach (var reason in reasons.GroupBy(r => r))
+        {
+            progress.Say($"  {reason.Count()} skipped: {reason.Key}");
         }
 
         return new Outcome(passed, failed, skipped);
