@@ -93,7 +93,8 @@ internal static class ErrorWriter
         WriteValue(writer, value);
     }
 
-    private static void WriteValue(ResponseWriter writer, object? value)
+    /// <summary>Writes a value of an error: a path, or what an extension holds.</summary>
+    internal static void WriteValue(ResponseWriter writer, object? value)
     {
         switch (value)
         {

@@ -52,6 +52,7 @@ internal sealed class FrameStore(int expectedFrames, int expectedSlots) : IDispo
     private Slot[] _slots = [];
     private int _frameCount;
     private int _slotCount;
+    private Dictionary<int, ResponsePath?>? _places;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref Frame Frame(int index) => ref _frames[index];
@@ -90,13 +91,16 @@ internal sealed class FrameStore(int expectedFrames, int expectedSlots) : IDispo
         return first;
     }
 
+    /// <summary>Gives a root frame that is not the response's root its place.</summary>
+    public void SetPlace(int frame, ResponsePath? path) => (_places ??= [])[frame] = path;
+
     /// <summary>The response path of a frame's object.</summary>
     public ResponsePath? PathOf(int frame)
     {
         ref var it = ref _frames[frame];
         if (it.Via is null)
         {
-            return null;
+            return _places?.GetValueOrDefault(frame);
         }
 
         var path = Append(ResponsePath.Append(PathOf(it.Parent), it.Via.ResponseName), it.Outer);

@@ -8,6 +8,12 @@ public sealed class GraphQLRequestOptions
     /// <summary>Longest execution of one operation, or of one event of a subscription. 30 seconds by default.</summary>
     public TimeSpan ExecutionTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whether the schema has <c>@defer</c>: fragments may be delivered after the rest of a response. Off by default.</summary>
+    public bool EnableDefer { get; set; }
+
+    /// <summary>Whether the schema has <c>@stream</c>: items of lists may be delivered after the rest of a response. Off by default.</summary>
+    public bool EnableStream { get; set; }
+
     /// <summary>Whether unexpected exceptions show their message to the client; null: in development only.</summary>
     public bool? IncludeExceptionDetails { get; set; }
 

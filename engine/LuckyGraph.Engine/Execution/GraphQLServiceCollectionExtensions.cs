@@ -42,16 +42,16 @@ public static class GraphQLServiceCollectionExtensions
 
     private static RequestExecutor CreateExecutor(IServiceProvider provider, GraphQLServerSetup setup)
     {
-        var schema = new SchemaBuilder();
-        foreach (var configure in setup.Schema)
-        {
-            configure(schema);
-        }
-
         var options = new GraphQLRequestOptions();
         foreach (var configure in setup.Options)
         {
             configure(options);
+        }
+
+        var schema = new SchemaBuilder { EnableDefer = options.EnableDefer, EnableStream = options.EnableStream };
+        foreach (var configure in setup.Schema)
+        {
+            configure(schema);
         }
 
         var environment = provider.GetService<IHostEnvironment>();

@@ -68,6 +68,8 @@ public sealed record OperationRequest
     public object? RootValue { get; init; }
     /// <summary>Whether mutations are refused (GET requests).</summary>
     public bool ReadOnly { get; init; }
+    /// <summary>Whether <c>@defer</c> and <c>@stream</c> may answer with a stream; without, they have no effect.</summary>
+    public bool AllowIncremental { get; init; } = true;
     /// <summary>Whether subscriptions may answer with a stream.</summary>
     public bool AllowStream { get; init; } = true;
 }

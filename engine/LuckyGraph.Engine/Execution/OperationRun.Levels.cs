@@ -201,7 +201,7 @@ internal sealed partial class OperationRun
             var set = Store.Frame(frames[start]).Set;
             if (selection.Arguments is { IsBound: false })
             {
-                for (end = start + 1; end < frames.Count && Store.Frame(frames[end]).Set == set;)
+                for (end = start + 1; end < frames.Count && Store.Frame(frames[end]).Set is var other && ReferenceEquals(Sets[other], Sets[set]);)
                 {
                     end++;
                 }
@@ -318,8 +318,15 @@ internal sealed partial class OperationRun
             }
 
             var count = items.Count;
+            object marker = SlotMarker.List;
+            if (selection.Stream is { } stream && index < 0)
+            {
+                count = Math.Min(count, stream.InitialCount(Sets[Store.Frame(frame).Set]));
+                marker = new StreamedItems(items);
+            }
+
             var first = Store.AddSlots(count);
-            Store.Slot(slot) = new Slot { Value = SlotMarker.List, First = first, Count = count };
+            Store.Slot(slot) = new Slot { Value = marker, First = first, Count = count };
             var around = index < 0 ? null : new ListIndex(outer, index);
             for (var i = 0; i < count; i++)
             {

@@ -41,6 +41,16 @@ internal sealed class RequestExecutor : IRequestExecutor
             return new ValueTask<ExecutionResult>(refusal);
         }
 
+        if (operation.DeliversIncrementally && request.AllowIncremental)
+        {
+            return ExecuteIncrementalAsync(request, operation, set, cancellationToken);
+        }
+
+        return ExecuteAsync(request, operation, set, cancellationToken);
+    }
+
+    private ValueTask<ExecutionResult> ExecuteAsync(OperationRequest request, CompiledOperation operation, VariableSet set, CancellationToken cancellationToken)
+    {
         switch (operation.Kind)
         {
             case OperationKind.Subscription when !request.AllowStream:
@@ -251,7 +261,7 @@ internal sealed class RequestExecutor : IRequestExecutor
     }
 
     // 6.2.2, 6.3.1 ExecuteSerially: each field is resolved and written with all that lies below before the next one starts.
-    private async ValueTask<SingleResult> ExecuteMutationAsync(OperationRun run, OperationRequest request)
+    private async ValueTask<SingleResult> ExecuteMutationAsync(OperationRun run, OperationRequest request, IncrementalDelivery? delivery = null)
     {
         var root = run.AddRoot(0, request.RootValue);
         var plan = run.Store.Frame(root).Plan;
@@ -280,7 +290,8 @@ internal sealed class RequestExecutor : IRequestExecutor
                 run.Services.Scheduler.Forget();
             }
 
-            return Finish(run, 0, writer, start, complete);
+            delivery?.Begin(complete ? result.Later : []);
+            return Finish(run, 0, writer, start, complete, delivery);
         }
         catch (ResponseTooLargeException exception)
         {
@@ -294,7 +305,7 @@ internal sealed class RequestExecutor : IRequestExecutor
         }
     }
 
-    internal SingleResult WriteResult(OperationRun run, int set, int root, ErrorMode mode)
+    internal SingleResult WriteResult(OperationRun run, int set, int root, ErrorMode mode, IncrementalDelivery? delivery = null)
     {
         var writer = new ResponseWriter(_environment.Options.MaxResponseBytes);
         try
@@ -302,14 +313,16 @@ internal sealed class RequestExecutor : IRequestExecutor
             writer.WriteRaw("{\"data\":"u8);
             var start = writer.Position;
             var frame = run.Store.Frame(root);
-            var complete = new ResultWriter(run, set, writer, mode).WriteObject(frame.Plan, frame.Value!, root);
+            var result = new ResultWriter(run, set, writer, mode);
+            var complete = result.WriteObject(frame.Plan, frame.Value!, root);
+            delivery?.Begin(complete ? result.Later : []);
             if (complete)
             {
                 // The object is whole: only what follows it is left to write.
                 start = -1;
             }
 
-            return Finish(run, set, writer, start, complete);
+            return Finish(run, set, writer, start, complete, delivery);
         }
         catch (ResponseTooLargeException exception)
         {
@@ -321,6 +334,54 @@ internal sealed class RequestExecutor : IRequestExecutor
             writer.Dispose();
             throw;
         }
+    }
+
+    private async ValueTask<ExecutionResult> ExecuteIncrementalAsync(
+        OperationRequest request, CompiledOperation general, VariableSet set, CancellationToken cancellationToken)
+    {
+        CompiledOperation? operation;
+        try
+        {
+            operation = general.Incremental(set);
+        }
+        catch (GraphQLException exception)
+        {
+            return BufferedResult.OfErrors(_environment, RequestErrorKind.Validation, exception.Error);
+        }
+
+        if (operation is null)
+        {
+            return await ExecuteAsync(request, general, set, cancellationToken).ConfigureAwait(false);
+        }
+
+        // All passes share the state that resolvers leave for each other.
+        request = request with { State = request.State ?? new System.Collections.Concurrent.ConcurrentDictionary<string, object?>() };
+        var own = new VariableSet(operation, set.Values);
+        var delivery = new IncrementalDelivery();
+        await using var services = new RequestServices(request, _environment, cancellationToken);
+        var run = new OperationRun(_environment, operation, [own], services);
+        SingleResult initial;
+        try
+        {
+            if (operation.Kind == OperationKind.Mutation)
+            {
+                initial = await ExecuteMutationAsync(run, request, delivery).ConfigureAwait(false);
+            }
+            else
+            {
+                var root = run.AddRoot(0, request.RootValue);
+                await run.ResolveAsync([root]).ConfigureAwait(false);
+                initial = WriteResult(run, 0, root, request.OnError, delivery);
+            }
+
+            run.Dispose();
+        }
+        catch (OperationCanceledException) when (services.IsTimedOut)
+        {
+            return Timeout();
+        }
+
+        return delivery.IsAnnounced ? new IncrementalStream(_environment, request, operation, own, delivery, initial) : initial;
     }
 
     /// <summary>Executes a subscription's operation for one event (6.2.3.2 MapSourceToResponseEvent).</summary>
@@ -363,7 +424,7 @@ internal sealed class RequestExecutor : IRequestExecutor
         return BufferedResult.OfFiltered(RequestErrorKind.None, run.Errors[0].Items);
     }
 
-    private SingleResult Finish(OperationRun run, int set, ResponseWriter writer, int start, bool complete)
+    private SingleResult Finish(OperationRun run, int set, ResponseWriter writer, int start, bool complete, IncrementalDelivery? delivery = null)
     {
         var errors = run.Errors[set];
         if (!complete)
@@ -382,6 +443,7 @@ internal sealed class RequestExecutor : IRequestExecutor
             ErrorWriter.Write(writer, errors.Items);
         }
 
+        delivery?.WriteInitial(writer);
         writer.WriteByte((byte)'}');
         return writer.Position <= _environment.Options.MaxResponseBytes
             ? BufferedResult.From(writer, RequestErrorKind.None, errors.Count > 0)

@@ -11,7 +11,7 @@ namespace LuckyGraph.Engine.Execution;
 /// type forbids it takes back what was written since the nearest nullable ancestor (6.4.4). Methods that write a position
 /// return false when null must move on to the position around it.
 /// </summary>
-internal sealed class ResultWriter(OperationRun run, int setIndex, ResponseWriter writer, ErrorMode mode)
+internal sealed partial class ResultWriter(OperationRun run, int setIndex, ResponseWriter writer, ErrorMode mode)
 {
     private readonly Schema _schema = run.Environment.Schema;
     private readonly VariableSet _set = run.Sets[setIndex];
@@ -85,6 +85,12 @@ internal sealed class ResultWriter(OperationRun run, int setIndex, ResponseWrite
 
     private bool WriteOther(WriteStep step, object parent, int frame)
     {
+        if (step.Deferred is { } deferredPart)
+        {
+            Defer(deferredPart, parent);
+            return true;
+        }
+
         var selection = step.Selection;
         writer.WriteKey(selection.Key);
         var start = writer.Position;
@@ -109,6 +115,8 @@ internal sealed class ResultWriter(OperationRun run, int setIndex, ResponseWrite
                 return stored is DeferredLeaf deferred
                     ? WriteLeafOf(selection, parent, start, deferred.Arguments, isDeferred: true)
                     : WriteLeafValue(selection, selection.Field.Type, stored);
+            case WriteKind.Stream:
+                return WriteStream(step, parent, start, frame);
             case WriteKind.StoredComposite:
                 Push(selection);
                 var written = WriteValue(selection, selection.Field.Type, run.Store.Slot(run.Store.Frame(frame).Slots + step.Slot).Value);
@@ -378,6 +386,7 @@ internal sealed class ResultWriter(OperationRun run, int setIndex, ResponseWrite
     private bool Propagate(GraphType type, int start)
     {
         writer.Truncate(start);
+        DropLater(start);
         return mode switch
         {
             ErrorMode.Propagate when !type.IsNonNull => WriteNull(start),
@@ -393,14 +402,16 @@ internal sealed class ResultWriter(OperationRun run, int setIndex, ResponseWrite
         return true;
     }
 
-    private void Push(Selection selection)
+    private void Push(Selection selection) => PushName(selection.ResponseName);
+
+    private void PushName(string name)
     {
         if (_depth == _path.Length)
         {
             Array.Resize(ref _path, _depth * 2);
         }
 
-        _path[_depth++].Name = selection.ResponseName;
+        _path[_depth++].Name = name;
     }
 
     private int Push(int index)

@@ -42,6 +42,14 @@ internal static class SelectedFields
             }
         }
 
+        foreach (var partition in plan.Deferred)
+        {
+            if (Contains(schema, partition.Plan, set, path))
+            {
+                return true;
+            }
+        }
+
         return false;
     }
 

@@ -65,13 +65,11 @@ internal static class KnownDirectiveDefinitions
         directive @override(from: String!) on FIELD_DEFINITION
         """", ParserOptions.Trusted).Definitions.Cast<DirectiveDefinitionNode>().ToDictionary(d => d.Name.Value, StringComparer.Ordinal);
 
-    private static readonly HashSet<string> SpecifiedNames = [.. Specified(incremental: true).Select(d => d.Name.Value)];
+    private static readonly HashSet<string> SpecifiedNames = [.. Specified(defer: true, stream: true).Select(d => d.Name.Value)];
 
-    public static IEnumerable<DirectiveDefinitionNode> Specified(bool incremental)
-    {
-        var specified = SpecifiedDocument.Definitions.Cast<DirectiveDefinitionNode>();
-        return incremental ? specified.Concat(IncrementalDocument.Definitions.Cast<DirectiveDefinitionNode>()) : specified;
-    }
+    public static IEnumerable<DirectiveDefinitionNode> Specified(bool defer, bool stream)
+        => SpecifiedDocument.Definitions.Cast<DirectiveDefinitionNode>().Concat(
+            IncrementalDocument.Definitions.Cast<DirectiveDefinitionNode>().Where(d => d.Name.Value == "defer" ? defer : stream));
 
     public static DirectiveDefinitionNode? Composite(string name) => CompositeByName.GetValueOrDefault(name);
 

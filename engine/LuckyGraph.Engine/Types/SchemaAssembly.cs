@@ -7,7 +7,7 @@ namespace LuckyGraph.Engine.Types;
 
 /// <summary>Turns drafts and documents into a schema: merges, adds what is referenced and known, resolves names, freezes.</summary>
 internal sealed partial class SchemaAssembly(
-    string? description, List<TypeDraft> fromCode, List<(DocumentNode Document, FieldBinding? Binding)> documents, bool incrementalDelivery)
+    string? description, List<TypeDraft> fromCode, List<(DocumentNode Document, FieldBinding? Binding)> documents, bool enableDefer, bool enableStream)
 {
     private readonly Dictionary<string, TypeDraft> drafts = new(StringComparer.Ordinal);
     private readonly List<TypeDraft> order = [];
@@ -88,7 +88,7 @@ internal sealed partial class SchemaAssembly(
     {
         var defined = directiveNodes.Select(d => d.Node.Name.Value).ToHashSet(StringComparer.Ordinal);
         var position = 0;
-        foreach (var node in KnownDirectiveDefinitions.Specified(incrementalDelivery))
+        foreach (var node in KnownDirectiveDefinitions.Specified(enableDefer, enableStream))
         {
             if (defined.Add(node.Name.Value))
             {

@@ -17,8 +17,18 @@ public sealed class SchemaBuilder
     private readonly List<SchemaError> errors = [];
     private string? description;
 
-    /// <summary>Whether <c>@defer</c> and <c>@stream</c> are defined; off unless a server delivers incrementally.</summary>
-    public bool IncrementalDelivery { get; set; }
+    /// <summary>Whether <c>@defer</c> is defined; off unless a server delivers incrementally.</summary>
+    public bool EnableDefer { get; set; }
+
+    /// <summary>Whether <c>@stream</c> is defined; off unless a server delivers incrementally.</summary>
+    public bool EnableStream { get; set; }
+
+    /// <summary>Both <see cref="EnableDefer"/> and <see cref="EnableStream"/>.</summary>
+    public bool IncrementalDelivery
+    {
+        get => EnableDefer && EnableStream;
+        set => EnableDefer = EnableStream = value;
+    }
 
     /// <summary>Sets the schema's description.</summary>
     public SchemaBuilder Description(string? text)
@@ -97,7 +107,7 @@ public sealed class SchemaBuilder
             }
         }
 
-        return new SchemaAssembly(description, order, documents, IncrementalDelivery).Assemble();
+        return new SchemaAssembly(description, order, documents, EnableDefer, EnableStream).Assemble();
     }
 
     private TypeDraft Draft(string name, TypeKind kind, Type? runtimeType)

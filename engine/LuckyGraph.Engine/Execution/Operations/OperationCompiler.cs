@@ -9,7 +9,7 @@ namespace LuckyGraph.Engine.Execution.Operations;
 /// CollectFields, 6.4.3 MergeSelectionSets), binds constant arguments. Instances are used under their own lock once the
 /// operation runs.
 /// </summary>
-internal sealed class OperationCompiler(Schema schema, DocumentNode document, VariableCoercion variables, int maxSelections)
+internal sealed partial class OperationCompiler(Schema schema, DocumentNode document, VariableCoercion variables, int maxSelections)
 {
     private readonly Dictionary<string, FragmentDefinitionNode> _fragments = Fragments(document);
     private readonly List<(int Variable, bool Expected)> _conditions = [];
@@ -26,27 +26,28 @@ internal sealed class OperationCompiler(Schema schema, DocumentNode document, Va
     public SelectionPlan Compile(ObjectType type, SelectionSetNode selectionSet)
     {
         var collector = new Collector();
-        Collect(collector, type, selectionSet, null);
-        return Build(type, collector);
+        Collect(collector, type, selectionSet, null, null, DeferScope.Root);
+        return Build(type, collector, DeferScope.Root);
     }
 
     /// <summary>Compiles the merged selection sets of field nodes for the type of a value.</summary>
     /// <param name="type">The concrete type.</param>
     /// <param name="nodes">The nodes of the parent selection.</param>
     /// <param name="conditionsImplied">Whether the parent is never included without all of its nodes.</param>
+    /// <param name="scope">Where incremental delivery stands.</param>
     /// <exception cref="GraphQLException">The operation is larger than the limit.</exception>
-    public SelectionPlan CompileChild(ObjectType type, ImmutableArray<SelectedNode> nodes, bool conditionsImplied)
+    public SelectionPlan CompileChild(ObjectType type, ImmutableArray<SelectedNode> nodes, bool conditionsImplied, DeferScope scope)
     {
         var collector = new Collector();
         foreach (var node in nodes)
         {
             if (node.Node.SelectionSet is { } selectionSet)
             {
-                Collect(collector, type, selectionSet, conditionsImplied ? null : node.Condition);
+                Collect(collector, type, selectionSet, conditionsImplied ? null : node.Condition, node.Defer, scope);
             }
         }
 
-        return Build(type, collector);
+        return Build(type, collector, scope);
     }
 
     /// <summary>Which conditions hold for a set of variables.</summary>
@@ -79,6 +80,7 @@ internal sealed class OperationCompiler(Schema schema, DocumentNode document, Va
         foreach (var selection in selectionSet.Selections)
         {
             TryCondition(selection.Directives, null, out _);
+            RegisterIncremental(selection.Directives);
             var below = selection switch
             {
                 FieldNode field => field.SelectionSet,
@@ -116,7 +118,7 @@ internal sealed class OperationCompiler(Schema schema, DocumentNode document, Va
     }
 
     // 6.3.2 CollectFields, with conditions kept for later instead of evaluated.
-    private void Collect(Collector collector, ObjectType type, SelectionSetNode selectionSet, ulong[]? condition)
+    private void Collect(Collector collector, ObjectType type, SelectionSetNode selectionSet, ulong[]? condition, DeferUsage? defer, DeferScope scope)
     {
         foreach (var selection in selectionSet.Selections)
         {
@@ -129,21 +131,22 @@ internal sealed class OperationCompiler(Schema schema, DocumentNode document, Va
             {
                 case FieldNode field:
                     Count();
-                    collector.Add(field, own);
+                    collector.Add(field, own, defer);
                     break;
                 case InlineFragmentNode inline:
                     if (inline.TypeCondition is null || Applies(inline.TypeCondition, type))
                     {
-                        Collect(collector, type, inline.SelectionSet, own);
+                        Collect(collector, type, inline.SelectionSet, own, Deferred(inline.Directives, defer, scope), scope);
                     }
 
                     break;
                 case FragmentSpreadNode spread:
                     if (_fragments.TryGetValue(spread.Name.Value, out var fragment)
-                        && collector.Visit(spread.Name.Value, own)
+                        && Deferred(spread.Directives, defer, scope) is var around
+                        && collector.Visit(spread.Name.Value, own, around)
                         && Applies(fragment.TypeCondition, type))
                     {
-                        Collect(collector, type, fragment.SelectionSet, own);
+                        Collect(collector, type, fragment.SelectionSet, own, around, scope);
                     }
 
                     break;
@@ -170,6 +173,13 @@ internal sealed class OperationCompiler(Schema schema, DocumentNode document, Va
             {
                 case BooleanValueNode literal when literal.Value != expected:
                     return false;
+                case VariableNode variable when _decided is not null:
+                    if (!IsSet(_decided, Bit(variables.IndexOf(variable.Name.Value), expected)))
+                    {
+                        return false;
+                    }
+
+                    break;
                 case VariableNode variable:
                     condition = Condition.With(condition, Bit(variables.IndexOf(variable.Name.Value), expected));
                     break;
@@ -215,21 +225,32 @@ internal sealed class OperationCompiler(Schema schema, DocumentNode document, Va
         }
     }
 
-    private SelectionPlan Build(ObjectType type, Collector collector)
+    private SelectionPlan Build(ObjectType type, Collector collector, DeferScope scope)
     {
         var selections = ImmutableArray.CreateBuilder<Selection>(collector.Groups.Count);
+        List<(DeferUsage[] Usages, ImmutableArray<Selection>.Builder Selections)>? deferred = null;
         foreach (var (responseName, nodes) in collector.Groups)
         {
-            if (schema.Field(type, nodes[0].Node.Name.Value) is { } field)
+            if (schema.Field(type, nodes[0].Node.Name.Value) is not { } field)
             {
-                selections.Add(Build(type, responseName, [.. nodes], field));
+                continue;
             }
+
+            if (_decided is null)
+            {
+                selections.Add(Build(type, responseName, [.. nodes], field, scope));
+                continue;
+            }
+
+            var usages = DeferUsage.Of(nodes);
+            (DeferUsage.IsSameSet(usages, scope.Usages) ? selections : PartOf(deferred ??= [], usages))
+                .Add(Build(type, responseName, [.. nodes], field, scope with { Usages = usages }));
         }
 
-        return new SelectionPlan(type, selections.DrainToImmutable());
+        return new SelectionPlan(type, selections.DrainToImmutable(), Partitions(type, deferred));
     }
 
-    private Selection Build(ObjectType type, string responseName, ImmutableArray<SelectedNode> nodes, FieldDefinition field)
+    private Selection Build(ObjectType type, string responseName, ImmutableArray<SelectedNode> nodes, FieldDefinition field, DeferScope scope, bool isItem = false)
     {
         var isTypeName = ReferenceEquals(field, schema.TypeNameField);
         var bound = isTypeName || field.Binding is null ? default : field.Binding.Bind(field, responseName);
@@ -241,6 +262,7 @@ internal sealed class OperationCompiler(Schema schema, DocumentNode document, Va
         var conditionsImplied = ConditionsImplied(nodes);
         var named = field.Type.Named;
         var isAbstract = named is InterfaceType or UnionType;
+        var below = scope.Below(field.Type);
         return new Selection
         {
             Id = _ids++,
@@ -256,8 +278,9 @@ internal sealed class OperationCompiler(Schema schema, DocumentNode document, Va
             IsTypeName = isTypeName,
             Arguments = isTypeName ? null : ArgumentPlan.Create(field, nodes[0].Node, bound.Binding, bound.Index, ref _dynamicArguments),
             HasEffectsBelow = named.IsComposite && _effects.Below(named, nodes),
-            AbstractChild = isAbstract ? new AbstractPlans(this, nodes, conditionsImplied) : null,
-            Child = named is ObjectType objectType ? CompileChild(objectType, nodes, conditionsImplied) : null,
+            AbstractChild = isAbstract ? new AbstractPlans(this, nodes, conditionsImplied, below) : null,
+            Child = named is ObjectType objectType ? CompileChild(objectType, nodes, conditionsImplied, below) : null,
+            Stream = isItem ? null : Streamed(type, responseName, nodes, field, scope),
         };
     }
 
@@ -278,12 +301,12 @@ internal sealed class OperationCompiler(Schema schema, DocumentNode document, Va
     private sealed class Collector
     {
         private readonly Dictionary<string, int> _index = new(StringComparer.Ordinal);
-        private Dictionary<string, List<ulong[]?>>? _visited;
+        private Dictionary<string, List<(ulong[]? Condition, DeferUsage? Defer)>>? _visited;
         private int _order;
 
         public List<(string ResponseName, List<SelectedNode> Nodes)> Groups { get; } = [];
 
-        public void Add(FieldNode node, ulong[]? condition)
+        public void Add(FieldNode node, ulong[]? condition, DeferUsage? defer)
         {
             var name = node.ResponseName;
             if (!_index.TryGetValue(name, out var index))
@@ -293,28 +316,28 @@ internal sealed class OperationCompiler(Schema schema, DocumentNode document, Va
                 Groups.Add((name, []));
             }
 
-            Groups[index].Nodes.Add(new SelectedNode(node, condition, _order++));
+            Groups[index].Nodes.Add(new SelectedNode(node, condition, _order++, defer));
         }
 
         /// <summary>Whether a fragment must be visited: not when an earlier visit is included whenever this one is.</summary>
-        public bool Visit(string fragment, ulong[]? condition)
+        public bool Visit(string fragment, ulong[]? condition, DeferUsage? defer)
         {
-            _visited ??= new Dictionary<string, List<ulong[]?>>(StringComparer.Ordinal);
+            _visited ??= new Dictionary<string, List<(ulong[]?, DeferUsage?)>>(StringComparer.Ordinal);
             if (!_visited.TryGetValue(fragment, out var earlier))
             {
-                _visited.Add(fragment, [condition]);
+                _visited.Add(fragment, [(condition, defer)]);
                 return true;
             }
 
             foreach (var known in earlier)
             {
-                if (Condition.IsSubset(known, condition))
+                if (Condition.IsSubset(known.Condition, condition) && DeferUsage.IsAround(known.Defer, defer))
                 {
                     return false;
                 }
             }
 
-            earlier.Add(condition);
+            earlier.Add((condition, defer));
             return true;
         }
     }

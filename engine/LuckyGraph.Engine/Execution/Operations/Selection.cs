@@ -9,7 +9,8 @@ namespace LuckyGraph.Engine.Execution.Operations;
 /// <param name="Node">The syntax.</param>
 /// <param name="Condition">The conditions of the node and of the fragments around it; null: always.</param>
 /// <param name="Order">Place in the order of collection (6.3.2); the first included node places the field.</param>
-internal readonly record struct SelectedNode(FieldNode Node, ulong[]? Condition, int Order);
+/// <param name="Defer">The innermost <c>@defer</c> around the node, when its operation delivers incrementally.</param>
+internal readonly record struct SelectedNode(FieldNode Node, ulong[]? Condition, int Order, DeferUsage? Defer = null);
 
 /// <summary>One response name of a compiled selection set, with everything that is known before a request comes.</summary>
 internal sealed class Selection
@@ -40,6 +41,8 @@ internal sealed class Selection
     public required ArgumentPlan? Arguments { get; init; }
     /// <summary>Whether an effect lies anywhere below.</summary>
     public required bool HasEffectsBelow { get; init; }
+    /// <summary>How the list is streamed; null when it is not.</summary>
+    public StreamUsage? Stream { get; init; }
     /// <summary>The compiled selection set when the field's named type is an object.</summary>
     public SelectionPlan? Child { get; internal set; }
     /// <summary>The selection sets by concrete type when the field's named type is abstract.</summary>
@@ -70,7 +73,7 @@ internal static class Utf8Quoting
 }
 
 /// <summary>The selection sets of one field of abstract type, compiled when a value of the concrete type first comes.</summary>
-internal sealed class AbstractPlans(OperationCompiler compiler, ImmutableArray<SelectedNode> nodes, bool conditionsImplied)
+internal sealed class AbstractPlans(OperationCompiler compiler, ImmutableArray<SelectedNode> nodes, bool conditionsImplied, DeferScope scope)
 {
     private volatile KeyValuePair<ObjectType, SelectionPlan>[] _plans = [];
 
@@ -99,7 +102,7 @@ internal sealed class AbstractPlans(OperationCompiler compiler, ImmutableArray<S
                 }
             }
 
-            var compiled = compiler.CompileChild(type, nodes, conditionsImplied);
+            var compiled = compiler.CompileChild(type, nodes, conditionsImplied, scope);
             _plans = [.. _plans, new(type, compiled)];
             return compiled;
         }

@@ -12,10 +12,11 @@ internal sealed class SelectionPlan
     private readonly PlanVariant? _only;
     private volatile PlanVariant[] _variants = [];
 
-    public SelectionPlan(ObjectType type, ImmutableArray<Selection> selections)
+    public SelectionPlan(ObjectType type, ImmutableArray<Selection> selections, ImmutableArray<DeferPartition> deferred)
     {
         Type = type;
         Selections = selections;
+        Deferred = deferred;
         foreach (var selection in selections)
         {
             foreach (var node in selection.Nodes)
@@ -35,6 +36,9 @@ internal sealed class SelectionPlan
 
     /// <summary>All selections, whatever their conditions.</summary>
     public ImmutableArray<Selection> Selections { get; }
+
+    /// <summary>The selections that are delivered after these; empty unless the operation delivers incrementally.</summary>
+    public ImmutableArray<DeferPartition> Deferred { get; }
 
     /// <summary>The selections that a variable set includes, laid out for execution.</summary>
     public PlanVariant For(VariableSet set) => _only ?? Find(set);
@@ -120,6 +124,10 @@ internal enum WriteKind : byte
     StoredComposite,
     /// <summary>An object or list of objects whose frames the resolve phase made.</summary>
     Frames,
+    /// <summary>A list of which only the first items are written.</summary>
+    Stream,
+    /// <summary>Nothing now: what follows in later payloads is noted.</summary>
+    Defer,
 }
 
 /// <summary>One step of writing a selection set.</summary>
@@ -131,6 +139,7 @@ internal sealed class WriteStep
     public PureLeaf[] Run { get; init; } = [];
     public byte[] Constant { get; init; } = [];
     public int Slot { get; init; } = -1;
+    public DeferPartition? Deferred { get; init; }
 }
 
 /// <summary>A selection that the resolve phase visits, and the slot of its value within a frame.</summary>
@@ -161,9 +170,21 @@ internal sealed class PlanVariant
             if (selection.NeedsResolve)
             {
                 resolve.Add(new ResolveStep(selection, resolve.Count));
+                if (selection.Stream is not null)
+                {
+                    write.Add(new WriteStep { Kind = WriteKind.Stream, Selection = selection, Slot = resolve.Count - 1 });
+                    continue;
+                }
+
                 var kind = selection.Field.Type.IsLeaf ? WriteKind.StoredLeaf
                     : selection.HasEffectsBelow ? WriteKind.Frames : WriteKind.StoredComposite;
                 write.Add(new WriteStep { Kind = kind, Selection = selection, Slot = resolve.Count - 1 });
+                continue;
+            }
+
+            if (selection.Stream is not null && (selection.ReadsLeaf || !selection.Field.Type.IsLeaf))
+            {
+                write.Add(new WriteStep { Kind = WriteKind.Stream, Selection = selection });
                 continue;
             }
 
@@ -193,6 +214,12 @@ internal sealed class PlanVariant
 
             write.Add(Run(selections.AsSpan()[i..end]));
             i = end - 1;
+        }
+
+        foreach (var partition in plan.Deferred)
+        {
+            // Any selection will do: the step has none of its own.
+            write.Add(new WriteStep { Kind = WriteKind.Defer, Selection = partition.Plan.Selections[0], Deferred = partition });
         }
 
         Resolve = [.. resolve];

@@ -90,7 +90,7 @@ internal sealed class TypeSystemContext
         ExtendsSchema = extendsSchema;
         if (!extendsSchema)
         {
-            foreach (var directive in KnownDirectiveDefinitions.Specified(incremental: false))
+            foreach (var directive in KnownDirectiveDefinitions.Specified(defer: false, stream: false))
             {
                 Directives[directive.Name.Value] = DirectiveSignature.Of(directive);
             }
