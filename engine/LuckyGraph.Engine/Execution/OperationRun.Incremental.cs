@@ -12,6 +12,11 @@ internal sealed partial class OperationRun
     {
         var frame = Store.Add(fields.Partition.Plan.For(Sets[set]), fields.Value, parent: -1, via: null, index: -1, outer: null, set);
         Store.SetPlace(frame, PathOf(fields.Path));
+        if (Store.Frame(frame).Plan.Resolve.Length > 0)
+        {
+            _level.For(Store.Frame(frame).Plan).Frames.Add(frame);
+        }
+
         return frame;
     }
 

@@ -41,7 +41,7 @@ internal sealed class RequestExecutor : IRequestExecutor
             return new ValueTask<ExecutionResult>(refusal);
         }
 
-        if (operation.DeliversIncrementally && request.AllowIncremental)
+        if (operation.DeliversIncrementally && request.AllowIncremental && (_environment.Options.EnableDefer || _environment.Options.EnableStream))
         {
             return ExecuteIncrementalAsync(request, operation, set, cancellationToken);
         }

@@ -33,7 +33,7 @@ public static class DocumentValidator
         return context.Errors;
     }
 
-    /// <summary>The rules of the specification.</summary>
+    /// <summary>The rules of the specification, and those of incremental delivery.</summary>
     internal static ValidationRule[] Specified(ValidationContext context) =>
     [
         new ExecutableDefinitions(context),
@@ -64,6 +64,10 @@ public static class DocumentValidator
         new AllVariablesUsed(context),
         new AllVariableUsagesAllowed(context),
         new FieldSelectionMerging(context),
+        new DeferStreamDirectiveOnRootField(context),
+        new DeferStreamDirectiveOnValidOperations(context),
+        new DeferStreamDirectiveLabel(context),
+        new StreamDirectiveOnListField(context),
     ];
 
     private static ValidationRule[] LimitRules(ValidationContext context) =>

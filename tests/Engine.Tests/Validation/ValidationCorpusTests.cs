@@ -43,6 +43,10 @@ public sealed class ValidationCorpusTests(ITestOutputHelper output)
         ["AllVariableUsesDefined"] = "NoUndefinedVariablesRule",
         ["AllVariablesUsed"] = "NoUnusedVariablesRule",
         ["AllVariableUsagesAllowed"] = "VariablesInAllowedPositionRule",
+        ["DeferStreamDirectiveOnRootField"] = "DeferStreamDirectiveOnRootFieldRule",
+        ["DeferStreamDirectiveOnValidOperations"] = "DeferStreamDirectiveOnValidOperationsRule",
+        ["DeferStreamDirectiveLabel"] = "DeferStreamDirectiveLabelRule",
+        ["StreamDirectiveOnListField"] = "StreamDirectiveOnListFieldRule",
     };
 
     private static readonly ValidationOptions Unlimited = new() { IncludeRule = true, MaxErrors = 1_000 };
@@ -77,6 +81,33 @@ public sealed class ValidationCorpusTests(ITestOutputHelper output)
 
         return null;
     });
+
+    [SharedDataFact("graphql/graphql-js/validation.json")]
+    public void The_rules_of_incremental_delivery_report_what_graphql_js_reports()
+    {
+        using var corpus = SharedData.Corpus("validation.json");
+        var report = new CorpusReport(output);
+        var schemas = new CorpusSchemas(corpus);
+        foreach (var test in corpus.RootElement.GetProperty("cases").EnumerateArray())
+        {
+            if (!test.TryGetProperty("features", out var features) || !features.EnumerateArray().Any(f => f.GetString() == "deferStream"))
+            {
+                continue;
+            }
+
+            report.Run(test.GetProperty("id").GetString()!, () =>
+            {
+                var rule = test.GetProperty("rule").GetString();
+                var wanted = test.GetProperty("errors").EnumerateArray()
+                    .Select(e => string.Join(" ", e.GetProperty("locations").EnumerateArray().Select(l => $"{l.GetProperty("line")}:{l.GetProperty("column")}"))).Order().ToList();
+                var found = RulesOf(schemas.Get(test.GetProperty("schema").GetString()!), test.GetProperty("document").GetString()!)
+                    .Where(e => rule is null || e.Rule == rule).Select(e => e.Locations).Order().ToList();
+                return wanted.SequenceEqual(found) ? null : $"{rule}: expected [{string.Join(" | ", wanted)}], found [{string.Join(" | ", found)}]";
+            });
+        }
+
+        report.AssertAllPassed(atLeast: 36);
+    }
 
     private static List<(string Rule, string Locations)> RulesOf(Schema schema, string document)
     {

@@ -109,6 +109,10 @@ internal sealed class FieldSelectionMerging(ValidationContext context) : Validat
                     {
                         Conflict(name, first, common[i], "they have differing arguments");
                     }
+                    else if (!ReferenceEquals(first.Node, common[i].Node) && (IsStreamed(first.Node) || IsStreamed(common[i].Node)))
+                    {
+                        Conflict(name, first, common[i], "they have overlapping stream directives");
+                    }
                 }
 
                 if (Merge(common) is { } merged)
@@ -118,6 +122,9 @@ internal sealed class FieldSelectionMerging(ValidationContext context) : Validat
             }
         }
     }
+
+    // Proposal #1110: a list is streamed for one field node alone.
+    private bool IsStreamed(FieldNode node) => !node.Directives.IsEmpty && IncrementalDirectives.Has(Context.Schema, node.Directives, "stream");
 
     // Two fields have a common parent unless their parents are different object types.
     private static List<List<Selected>> ByConcreteParent(List<Selected> group)
