@@ -277,17 +277,19 @@ internal sealed class IncrementalDelivery
         for (var i = 0; i < _open.Count; i++)
         {
             var fragment = _open[i];
-            if (fragment.Groups.Find(g => g.State == GroupState.Failed) is { } failed)
+            // The first failure in the order of fields is the one reported, whichever comes first in time.
+            switch (fragment.Groups.Find(g => g.State is not (GroupState.Done or GroupState.Sent)))
             {
-                _open.RemoveAt(i);
-                fragment.State = FragmentState.Failed;
-                _completed.Add((fragment.Id, failed.Errors));
-                i = -1;
-            }
-            else if (fragment.Groups.TrueForAll(g => g.State is GroupState.Done or GroupState.Sent))
-            {
-                Complete(fragment);
-                i = -1;
+                case null:
+                    Complete(fragment);
+                    i = -1;
+                    break;
+                case { State: GroupState.Failed } failed:
+                    _open.RemoveAt(i);
+                    fragment.State = FragmentState.Failed;
+                    _completed.Add((fragment.Id, failed.Errors));
+                    i = -1;
+                    break;
             }
         }
     }
