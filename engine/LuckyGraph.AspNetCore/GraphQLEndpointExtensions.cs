@@ -29,6 +29,7 @@ public static class GraphQLEndpointExtensions
         var executor = new Lazy<IRequestExecutor>(() => string.IsNullOrEmpty(schemaName)
             ? services.GetRequiredService<IRequestExecutor>()
             : services.GetRequiredKeyedService<IRequestExecutor>(schemaName));
+        options.Interceptors = [.. services.GetKeyedServices<IHttpRequestInterceptor>(schemaName ?? "")];
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("LuckyGraph.Transport");
         var stopping = services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
 

@@ -72,4 +72,7 @@ public sealed class GraphQLEndpointOptions
 
     /// <summary>Puts what the host knows about a request into the operation's state (<see cref="LuckyGraph.Engine.Execution.RequestState"/>).</summary>
     public Action<HttpContext, IDictionary<string, object?>>? ConfigureState { get; set; }
+
+    /// <summary>What sees requests before the executor does.</summary>
+    internal IHttpRequestInterceptor[] Interceptors { get; set; } = [];
 }

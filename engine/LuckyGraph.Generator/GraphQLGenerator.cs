@@ -55,6 +55,10 @@ public sealed class GraphQLGenerator : IIncrementalGenerator
             Type(context, "UnionType"),
             Type(context, "EnumType"),
             Type(context, "InputObjectType"),
+            Type(context, "Node"),
+            RootMethod(context, "QueryAttribute", ClassKind.Query),
+            RootMethod(context, "MutationAttribute", ClassKind.Mutation),
+            RootMethod(context, "SubscriptionAttribute", ClassKind.Subscription),
         };
         var loaders = context.SyntaxProvider.ForAttributeWithMetadataName(
                 "LuckyGraph.Engine.DataLoaderAttribute",
@@ -90,7 +94,7 @@ public sealed class GraphQLGenerator : IIncrementalGenerator
         {
             context.RegisterSourceOutput(
                 source.Where(static c => c.Kind != ClassKind.Type).Combine(names)
-                    .Select(static (p, _) => new ClassWork(p.Left, Relevant(p.Right, p.Left.Fields)))
+                    .Select(static (p, _) => new ClassWork(p.Left, Relevant(p.Right, p.Left.Fields.Concat(p.Left.Nodes.Select(n => n.Resolver)))))
                     .WithTrackingName(Steps.ClassOutput),
                 static (output, work) => output.AddSource(
                     Naming.Generated(work.Model.Key, "Binding") + ".g.cs", BindingEmitter.Class(work.Model, new Names(work.Names, work.Model.Key))));
@@ -144,6 +148,15 @@ public sealed class GraphQLGenerator : IIncrementalGenerator
             .Select(static (m, _) => m!)
             .WithTrackingName(Steps.Class);
 
+    private static IncrementalValuesProvider<ClassModel> RootMethod(IncrementalGeneratorInitializationContext context, string attribute, ClassKind kind)
+        => context.SyntaxProvider.ForAttributeWithMetadataName(
+                "LuckyGraph.Engine." + attribute,
+                static (_, _) => true,
+                (c, _) => c.TargetSymbol is IMethodSymbol method ? new TypeInference(c.SemanticModel.Compilation).ReadRootMethod(method, kind) : null)
+            .Where(static m => m is not null)
+            .Select(static (m, _) => m!)
+            .WithTrackingName(Steps.Class);
+
     private static IncrementalValuesProvider<ClassModel> Type(IncrementalGeneratorInitializationContext context, string attribute)
         => context.SyntaxProvider.ForAttributeWithMetadataName(
                 $"LuckyGraph.Engine.{attribute}Attribute",
@@ -183,7 +196,7 @@ public sealed class GraphQLGenerator : IIncrementalGenerator
                 yield return new TypeWork(
                     type,
                     EquatableArray.From(replaced.Where(r => r.Key == type.Key).Select(r => r.Name).Distinct().OrderBy(r => r, StringComparer.Ordinal)),
-                    Relevant(names, type is ObjectModel model ? model.Fields : default));
+                    Relevant(names, type is ObjectModel model ? model.Node is { } node ? model.Fields.Append(node.Resolver) : model.Fields : []));
             }
         }
     }
@@ -210,7 +223,7 @@ public sealed class GraphQLGenerator : IIncrementalGenerator
     }
 
     /// <summary>The table without the DataLoaders that the fields do not use: a new loader re-emits nothing else.</summary>
-    private static NameTable Relevant(NameTable names, EquatableArray<FieldModel> fields)
+    private static NameTable Relevant(NameTable names, IEnumerable<FieldModel> fields)
         => Relevant(names, fields.SelectMany(f => f.Parameters.Concat(f.Subscription?.Parameters ?? default)));
 
     private static NameTable Relevant(NameTable names, IEnumerable<ParameterModel> parameters)

@@ -37,7 +37,7 @@ internal sealed class GraphQLHttpTransport(Lazy<IRequestExecutor> executor, Grap
                 : RequestParser.ParseBody(await BodyReader.ReadAsync(context, options.MaxRequestBytes), options);
             if (envelope.IsBatch || envelope.Requests[0].VariableSets is not null)
             {
-                await BatchResponse.WriteAsync(context, accept, envelope, executor.Value, options);
+                await BatchResponse.WriteAsync(context, accept, envelope, InterceptedExecutor.For(executor, context, options), options);
             }
             else
             {
@@ -134,13 +134,14 @@ internal sealed class GraphQLHttpTransport(Lazy<IRequestExecutor> executor, Grap
         }
 
         var operation = OperationRequests.Create(request, context, options, readOnly: isGet, allowStream: accept.AcceptsEventStream);
+        var target = InterceptedExecutor.For(executor, context, options);
         if (accept.Single == ResponseFormat.EventStream)
         {
-            await EventStreamResponse.WriteAsync(context, executor.Value, operation, options, stopping);
+            await EventStreamResponse.WriteAsync(context, target, operation, options, stopping);
             return;
         }
 
-        await using var result = await executor.Value.ExecuteAsync(operation, context.RequestAborted);
+        await using var result = await target.ExecuteAsync(operation, context.RequestAborted);
         switch (result)
         {
             case SingleResult single:

@@ -250,7 +250,7 @@ internal sealed class SocketConnection(
 
         _running.TryAdd(operation, true);
         operation.Start(
-            executor.Value,
+            InterceptedExecutor.For(executor, context, options),
             isOverLimit ? options.MaxOperationsPerSocket : null,
             freeId: () => _operations.TryRemove(KeyValuePair.Create(id, operation)),
             onEnd: () => _running.TryRemove(operation, out _));

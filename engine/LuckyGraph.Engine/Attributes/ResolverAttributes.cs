@@ -25,12 +25,31 @@ public sealed class ServiceAttribute(string? key = null) : Attribute
     public string? Key { get; } = key;
 }
 
-/// <summary>The parameter is a value of <c>ResolverContext.GlobalState</c>.</summary>
+/// <summary>The parameter is a value of <c>ResolverContext.GlobalState</c>: one that the whole request shares.</summary>
 [AttributeUsage(AttributeTargets.Parameter)]
-public sealed class GlobalStateAttribute(string key) : Attribute
+public sealed class GlobalStateAttribute(string? key = null) : Attribute
 {
-    /// <summary>The key.</summary>
-    public string Key { get; } = key;
+    /// <summary>The key; the parameter's name otherwise.</summary>
+    public string? Key { get; } = key;
+}
+
+/// <summary>
+/// The parameter is a value that this field, or one above it, set with <c>ResolverContext.SetScopedState</c>. Not for batch
+/// resolvers, whose parents may lie below different fields.
+/// </summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class ScopedStateAttribute(string? key = null) : Attribute
+{
+    /// <summary>The key; the parameter's name otherwise.</summary>
+    public string? Key { get; } = key;
+}
+
+/// <summary>The parameter is a value of <c>ResolverContext.LocalState</c>, which the middleware of this very call set.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class LocalStateAttribute(string? key = null) : Attribute
+{
+    /// <summary>The key; the parameter's name otherwise.</summary>
+    public string? Key { get; } = key;
 }
 
 /// <summary>The boolean parameter tells whether the caller selects a field below.</summary>
@@ -64,6 +83,17 @@ public sealed class DataLoaderAttribute(string? name = null) : Attribute
     public string? Name { get; } = name;
     /// <summary>Most keys per call of the method.</summary>
     public int MaxBatchSize { get; init; } = 1000;
+    /// <summary>Where the method's services come from.</summary>
+    public DataLoaderServiceScope ServiceScope { get; init; }
+}
+
+/// <summary>Where the services of a DataLoader's method come from.</summary>
+public enum DataLoaderServiceScope
+{
+    /// <summary>A scope of its own for each batch, so that no two batches share a <c>DbContext</c>.</summary>
+    Batch,
+    /// <summary>The request's scope, shared with mutations and whatever the host put there; batches of one request run side by side in it.</summary>
+    Request,
 }
 
 /// <summary>The member is an ID; a UUID becomes a global id of the declaring type.</summary>

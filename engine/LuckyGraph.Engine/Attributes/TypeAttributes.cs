@@ -12,6 +12,18 @@ public sealed class MutationTypeAttribute : Attribute;
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class SubscriptionTypeAttribute : Attribute;
 
+/// <summary>Makes a static method of any class a field of the query root.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class QueryAttribute : Attribute;
+
+/// <summary>Makes a static method of any class a field of the mutation root, with mutation conventions.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class MutationAttribute : Attribute;
+
+/// <summary>Makes a static method of any class a field of the subscription root.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class SubscriptionAttribute : Attribute;
+
 /// <summary>Makes a class an object type.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct)]
 public sealed class ObjectTypeAttribute : Attribute

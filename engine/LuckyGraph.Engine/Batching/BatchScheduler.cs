@@ -313,6 +313,7 @@ public sealed class BatchScheduler
         private AsyncServiceScope? _scope;
 
         public override IServiceProvider Services => (_scope ??= services.CreateScope()).ServiceProvider;
+        public override IServiceProvider RequestServices => services.RequestScope;
         public override ClaimsPrincipal User => services.User;
         public override CancellationToken CancellationToken => services.CancellationToken;
         public override IDictionary<string, object?> GlobalState => services.GlobalState;

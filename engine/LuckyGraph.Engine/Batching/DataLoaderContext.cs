@@ -7,6 +7,8 @@ public abstract class DataLoaderContext
 {
     /// <summary>The services of this batch: a scope of its own, disposed when the batch ends.</summary>
     public abstract IServiceProvider Services { get; }
+    /// <summary>The services that the whole request shares; batches of one request run side by side with them.</summary>
+    public virtual IServiceProvider RequestServices => Services;
     /// <summary>The caller; an identity without authentication when anonymous.</summary>
     public abstract ClaimsPrincipal User { get; }
     /// <summary>Ends when the client goes away or the request runs out of time.</summary>

@@ -69,6 +69,10 @@ public abstract class FieldBinding
     public virtual ValueTask<object?> ResolveAsync(int field, ResolverContext context)
         => throw new InvalidOperationException($"{GetType().Name} has no effect field {field}.");
 
+    /// <summary>Finds the object with an id, for <c>Query.node</c>; null when there is none.</summary>
+    public virtual ValueTask<object?> ResolveNodeAsync(int field, ResolverContext context, Guid id)
+        => throw new InvalidOperationException($"{GetType().Name} has no node resolver {field}.");
+
     /// <summary>Resolves a batch field for all parents of a level: sets one result or error per parent.</summary>
     public virtual ValueTask ResolveBatchAsync(int field, BatchResolverContext context)
         => throw new InvalidOperationException($"{GetType().Name} has no batch field {field}.");

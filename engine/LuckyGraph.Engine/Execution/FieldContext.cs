@@ -39,6 +39,10 @@ internal sealed class FieldContext(OperationRun run) : ResolverContext, IValueTa
     public override IServiceProvider Services => run.SharesScope ? run.Services.RequestScope : (_scope ??= run.Services.CreateScope()).ServiceProvider;
     public override ResponsePath Path => run.PathOf(Frame, Selection);
 
+    public override IDictionary<string, object?> LocalState => run.State.LocalOf(this);
+    public override bool TryGetScopedState(string key, out object? value) => run.State.TryGetScoped(Frame, Selection.Id, key, out value);
+    public override void SetScopedState(string key, object? value) => run.State.SetScoped(Frame, Selection.Id, key, value);
+
     /// <summary>Whether the call made a scope that must be disposed.</summary>
     public bool HasScope => _scope is not null;
 
@@ -64,6 +68,7 @@ internal sealed class FieldContext(OperationRun run) : ResolverContext, IValueTa
     /// <summary>Ends a call that completed synchronously without a scope.</summary>
     public void Reset()
     {
+        run.ForgetLocalState(this);
         ParentValue = null;
         BoundArguments = null;
         Event = null;
@@ -198,6 +203,17 @@ internal sealed class BatchFieldContext(OperationRun run, Selection selection, i
     public override IServiceProvider Services => run.SharesScope ? run.Services.RequestScope : (_scope ??= run.Services.CreateScope()).ServiceProvider;
     public override ResponsePath Path => run.PathOf(frames[0], selection);
     public override IReadOnlyList<object> Parents => parents;
+    public override IDictionary<string, object?> LocalState => run.State.LocalOf(this);
+    public override bool TryGetScopedState(string key, out object? value)
+        => throw new NotSupportedException("The parents of a batch resolver may lie below different fields: it has no scoped state to read.");
+
+    public override void SetScopedState(string key, object? value)
+    {
+        foreach (var frame in frames)
+        {
+            run.State.SetScoped(frame, selection.Id, key, value);
+        }
+    }
 
     public override T DataLoader<T>() => run.Services.Scheduler.DataLoader<T>();
     public override bool IsSelected(string path) => run.IsSelected(selection, frames[0], path);

@@ -107,6 +107,19 @@ public static class GeneratedValues
         }
     }
 
+    /// <summary>A value of the scoped state that must be there.</summary>
+    /// <exception cref="InvalidOperationException">No field here or above set it.</exception>
+    public static T ScopedState<T>(ResolverContext context, string key)
+        => context.TryGetScopedState(key, out var value) ? (T)value! : throw MissingState(context, "scoped", key);
+
+    /// <summary>A value of the local state that must be there.</summary>
+    /// <exception cref="InvalidOperationException">No middleware set it.</exception>
+    public static T LocalState<T>(ResolverContext context, string key)
+        => context.LocalState.TryGetValue(key, out var value) ? (T)value! : throw MissingState(context, "local", key);
+
+    private static InvalidOperationException MissingState(ResolverContext context, string kind, string key)
+        => new($"{context.Field} needs the {kind} state \"{key}\", which nothing has set; make the parameter nullable where it may be missing.");
+
     /// <summary>An argument's value inside a topic.</summary>
     public static string TopicPart(object? value) => value switch
     {

@@ -55,6 +55,26 @@ public sealed class GraphQLServerBuilder
         return this;
     }
 
+    /// <summary>Rewrites errors before they are written, with a filter made once from the host's services.</summary>
+    public GraphQLServerBuilder AddErrorFilter<T>() where T : class, IErrorFilter
+        => AddErrorFilter(static services => ActivatorUtilities.GetServiceOrCreateInstance<T>(services).OnError);
+
+    /// <summary>
+    /// Runs when the host starts, after the schema is built and before it takes requests: typically executes the operations whose
+    /// plans should be ready. Tasks run in the order in which they were added; a failure fails the start.
+    /// </summary>
+    public GraphQLServerBuilder AddWarmupTask(Func<IRequestExecutor, CancellationToken, Task> warmup) => AddWarmupTask(_ => warmup);
+
+    /// <summary>Runs a warm-up task, made from the host's services, when the host starts.</summary>
+    public GraphQLServerBuilder AddWarmupTask<T>() where T : class, IRequestExecutorWarmupTask
+        => AddWarmupTask(static services => ActivatorUtilities.GetServiceOrCreateInstance<T>(services).WarmupAsync);
+
+    private GraphQLServerBuilder AddWarmupTask(Func<IServiceProvider, Func<IRequestExecutor, CancellationToken, Task>> create)
+    {
+        Setup.WarmupTasks.Add(create);
+        return this;
+    }
+
     /// <summary>Registers a DataLoader whose constructor takes a <see cref="BatchScheduler"/> and nothing else.</summary>
     public GraphQLServerBuilder AddDataLoader<TInterface, TImplementation>()
         where TInterface : class, IDataLoader
@@ -90,5 +110,20 @@ internal sealed class GraphQLServerSetup(string name)
     public List<Action<SchemaBuilder>> Schema { get; } = [];
     public List<Action<GraphQLRequestOptions>> Options { get; } = [];
     public List<Func<IServiceProvider, Func<GraphQLError, GraphQLError>>> ErrorFilters { get; } = [];
+    public List<Func<IServiceProvider, Func<IRequestExecutor, CancellationToken, Task>>> WarmupTasks { get; } = [];
     public Dictionary<Type, Func<BatchScheduler, IDataLoader>> DataLoaders { get; } = [];
+}
+
+/// <summary>Rewrites the errors of responses (<see cref="GraphQLServerBuilder.AddErrorFilter{T}"/>).</summary>
+public interface IErrorFilter
+{
+    /// <summary>The error to write in place of <paramref name="error"/>; the same one to leave it.</summary>
+    GraphQLError OnError(GraphQLError error);
+}
+
+/// <summary>Prepares a server before it takes requests (<see cref="GraphQLServerBuilder.AddWarmupTask{T}"/>).</summary>
+public interface IRequestExecutorWarmupTask
+{
+    /// <summary>Runs once, when the host starts.</summary>
+    Task WarmupAsync(IRequestExecutor executor, CancellationToken cancellationToken);
 }

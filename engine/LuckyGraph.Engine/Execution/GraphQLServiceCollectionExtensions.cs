@@ -33,7 +33,7 @@ public static class GraphQLServiceCollectionExtensions
         services.AddKeyedSingleton<IRequestExecutor>(key, (provider, _) => CreateExecutor(provider, builder.Setup));
         services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IRequestExecutor>(key));
         services.TryAddScoped<RequestDataLoaders>();
-        services.AddSingleton<IHostedService>(provider => new SchemaInitialization(provider, key));
+        services.AddSingleton<IHostedService>(provider => new SchemaInitialization(provider, key, builder.Setup));
         return builder;
     }
 
@@ -68,12 +68,15 @@ public static class GraphQLServiceCollectionExtensions
     }
 
     /// <summary>Builds the schema before the host takes requests, so that a wrong one fails the start and not a request.</summary>
-    private sealed class SchemaInitialization(IServiceProvider provider, string key) : IHostedService
+    private sealed class SchemaInitialization(IServiceProvider provider, string key, GraphQLServerSetup setup) : IHostedService
     {
-        public Task StartAsync(CancellationToken cancellationToken)
+        public async Task StartAsync(CancellationToken cancellationToken)
         {
-            provider.GetRequiredKeyedService<IRequestExecutor>(key);
-            return Task.CompletedTask;
+            var executor = provider.GetRequiredKeyedService<IRequestExecutor>(key);
+            foreach (var warmup in setup.WarmupTasks)
+            {
+                await warmup(provider)(executor, cancellationToken).ConfigureAwait(false);
+            }
         }
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -20,6 +20,7 @@ internal sealed partial class OperationRun : IDisposable
     private readonly List<(ResolveGroup Group, ResolveStep Step)> _started = [];
     private Dictionary<Selection, FieldFailure?>? _authorizations;
     private readonly object? _event;
+    private ResolverState? _state;
 
     public OperationRun(ExecutionEnvironment environment, CompiledOperation operation, VariableSet[] sets, RequestServices services, object? eventMessage = null)
     {
@@ -47,6 +48,13 @@ internal sealed partial class OperationRun : IDisposable
     public ResponseErrors[] Errors { get; }
     /// <summary>Whether resolver calls share the request's scope: mutations.</summary>
     public bool SharesScope { get; }
+
+    /// <summary>The scoped and local state of resolver calls.</summary>
+    public ResolverState State
+        => _state ?? Interlocked.CompareExchange(ref _state, new ResolverState(Store), null) ?? _state;
+
+    /// <summary>Drops the local state of a call that is done, if it has any.</summary>
+    public void ForgetLocalState(FieldContext call) => _state?.Forget(call);
 
     /// <summary>Adds the root frame of a set.</summary>
     public int AddRoot(int set, object? rootValue)

@@ -28,6 +28,12 @@ public abstract class ResolverContext
     public abstract IServiceProvider Services { get; }
     /// <summary>Values shared by all resolvers of the request.</summary>
     public abstract IDictionary<string, object?> GlobalState { get; }
+    /// <summary>Values of this call alone, shared by its middleware and its resolver.</summary>
+    public virtual IDictionary<string, object?> LocalState => throw new NotSupportedException("This call has no local state.");
+    /// <summary>A value that this field, or the nearest one above it, set with <see cref="SetScopedState"/>.</summary>
+    public virtual bool TryGetScopedState(string key, out object? value) => throw new NotSupportedException("This call has no scoped state.");
+    /// <summary>Sets a value that this field's resolver and all fields below it see, and no others.</summary>
+    public virtual void SetScopedState(string key, object? value) => throw new NotSupportedException("This call has no scoped state.");
     /// <summary>The response path of the field: names (string) and indices (int).</summary>
     public abstract ResponsePath Path { get; }
     /// <summary>The request's instance of a DataLoader.</summary>

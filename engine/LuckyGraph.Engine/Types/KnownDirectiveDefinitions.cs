@@ -63,6 +63,21 @@ internal static class KnownDirectiveDefinitions
 
         "The field takes over from another source schema."
         directive @override(from: String!) on FIELD_DEFINITION
+
+        "What the element adds to the cost of an operation."
+        directive @cost("The weight, a number." weight: String!) on ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | INPUT_FIELD_DEFINITION | OBJECT | SCALAR
+
+        "How many items the list has, for the cost of an operation."
+        directive @listSize(
+          "Most items when no argument says it."
+          assumedSize: Int
+          "Arguments whose value is the number of items."
+          slicingArguments: [String!]
+          "Fields of the result that have that size."
+          sizedFields: [String!]
+          "Whether exactly one slicing argument must be given."
+          requireOneSlicingArgument: Boolean = true
+        ) on FIELD_DEFINITION
         """", ParserOptions.Trusted).Definitions.Cast<DirectiveDefinitionNode>().ToDictionary(d => d.Name.Value, StringComparer.Ordinal);
 
     private static readonly HashSet<string> SpecifiedNames = [.. Specified(defer: true, stream: true).Select(d => d.Name.Value)];

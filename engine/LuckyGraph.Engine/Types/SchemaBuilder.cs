@@ -16,6 +16,7 @@ public sealed class SchemaBuilder
     private readonly List<(DocumentNode Document, FieldBinding? Binding)> documents = [];
     private readonly List<SchemaError> errors = [];
     private string? description;
+    private NodeBinding? nodes;
 
     /// <summary>Whether <c>@defer</c> is defined; off unless a server delivers incrementally.</summary>
     public bool EnableDefer { get; set; }
@@ -74,6 +75,31 @@ public sealed class SchemaBuilder
         }
 
         return new ScalarTypeBuilder(draft);
+    }
+
+    /// <summary>
+    /// Makes an object type a node: it implements <c>Node</c>, and <c>Query.node</c> and <c>Query.nodes</c> find its objects by their
+    /// global ids with <see cref="FieldBinding.ResolveNodeAsync"/>.
+    /// </summary>
+    /// <param name="typeName">The object type.</param>
+    /// <param name="binding">The code that finds objects.</param>
+    /// <param name="index">The resolver's number within the binding.</param>
+    /// <param name="isConcurrent">Whether calls for several ids may run side by side.</param>
+    public SchemaBuilder Node(string typeName, FieldBinding binding, int index, bool isConcurrent)
+    {
+        if (nodes is null)
+        {
+            nodes = new NodeBinding();
+            nodes.Define(this);
+        }
+
+        Object(typeName).Implements("Node");
+        if (!nodes.Add(typeName, binding, index, isConcurrent))
+        {
+            Refuse($"Type \"{typeName}\" has more than one node resolver; keep one.");
+        }
+
+        return this;
     }
 
     /// <summary>Builds and validates the schema.</summary>

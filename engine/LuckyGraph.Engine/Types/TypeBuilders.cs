@@ -66,6 +66,13 @@ public sealed class ComplexTypeBuilder
 
         return new FieldBuilder(field);
     }
+
+    /// <summary>A field that the type has already, to describe it further.</summary>
+    /// <exception cref="InvalidOperationException">The type has no field of that name so far.</exception>
+    public FieldBuilder Field(string name)
+        => draft.Fields.Find(f => f.Name == name) is { } field
+            ? new FieldBuilder(field)
+            : throw new InvalidOperationException($"\"{draft.Name}\" has no field \"{name}\" so far.");
 }
 
 /// <summary>Describes a field.</summary>

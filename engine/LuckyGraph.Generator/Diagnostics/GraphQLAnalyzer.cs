@@ -56,6 +56,14 @@ public sealed class GraphQLAnalyzer : DiagnosticAnalyzer
                 new TypeInference(compilation, report).ReadLoader(method, loader);
             }
 
+            foreach (var kind in new[] { ClassKind.Query, ClassKind.Mutation, ClassKind.Subscription })
+            {
+                if (attributes.Has(kind.ToString()))
+                {
+                    new TypeInference(compilation, report).ReadRootMethod(method, kind);
+                }
+            }
+
             return;
         }
 
@@ -87,7 +95,7 @@ public sealed class GraphQLAnalyzer : DiagnosticAnalyzer
                     inference.ReadStaticClass(type, ClassKind.Extension, attribute);
                     isClass = true;
                     break;
-                case ("ObjectTypeAttribute" or "InterfaceTypeAttribute" or "UnionTypeAttribute" or "EnumTypeAttribute" or "InputObjectTypeAttribute", false):
+                case ("ObjectTypeAttribute" or "InterfaceTypeAttribute" or "UnionTypeAttribute" or "EnumTypeAttribute" or "InputObjectTypeAttribute" or "NodeAttribute", false):
                     inference.ReadType(type, attributeClass.Name.Substring(0, attributeClass.Name.Length - "Attribute".Length));
                     isClass = true;
                     break;

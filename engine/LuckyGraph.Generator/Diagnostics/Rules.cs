@@ -53,11 +53,26 @@ internal static class Rules
     public static readonly DiagnosticDescriptor InterfaceNotMarked = Rule("LG0016", "Interfaces are marked where they are declared",
         "'{0}' adds fields to '{1}', which must itself carry [InterfaceType], so that every class that implements it is known");
 
+    public static readonly DiagnosticDescriptor NodeResolver = Rule("LG0020", "Node resolvers map an id to an object",
+        "The node resolver '{0}' must be a static method that takes one 'Guid id', besides services and DataLoaders, and returns '{1}?' or 'Task<{1}?>', where '{1}' has the property '[ID] Guid Id': {2}");
+
+    public static readonly DiagnosticDescriptor MiddlewarePlacement = Rule("LG0021", "Middleware goes around resolvers",
+        "'{0}' cannot be middleware of '{1}': {2}");
+
+    public static readonly DiagnosticDescriptor RootMethod = Rule("LG0022", "Root fields are static methods",
+        "'{0}' carries [{1}] and must be a static method, not generic, of a class that is not generic: write 'public static'");
+
+    public static readonly DiagnosticDescriptor BatchScopedState = Rule("LG0023", "Batch resolvers read no scoped or local state",
+        "The parents of the batch resolver '{0}' may lie below different fields, so that '{1}' has no single value: use [GlobalState], or a resolver for one parent");
+
+    public static readonly DiagnosticDescriptor ListSize = Rule("LG0024", "[ListSize] describes a list",
+        "[ListSize] of '{0}': {1}");
+
     public static readonly System.Collections.Immutable.ImmutableArray<DiagnosticDescriptor> All =
     [
         ClassNotStaticPartial, LookupResult, UnknownMember, AmbiguousParameter, UnsupportedType, LoaderSignature, ErrorUnmappable,
         OneOfNonNull, SubscriptionSource, FieldSelection, DuplicateField, ErrorWithoutMessage, BatchSignature, NotReachable, ForeignAuthorize,
-        InterfaceNotMarked,
+        InterfaceNotMarked, NodeResolver, MiddlewarePlacement, RootMethod, BatchScopedState, ListSize,
     ];
 
     private static DiagnosticDescriptor Rule(string id, string title, string message)

@@ -9,6 +9,8 @@ namespace LuckyGraph.Generator.Emission;
 internal sealed partial class BindingEmitter
 {
     private const string Support = Execution + "GeneratedValues.";
+    private const string Unkeyed = "global::Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.";
+    private const string Keyed = "global::Microsoft.Extensions.DependencyInjection.ServiceProviderKeyedServiceExtensions.";
 
     private void EmitBinding()
     {
@@ -53,9 +55,34 @@ internal sealed partial class BindingEmitter
             }
         }
 
+        EmitNodes();
         foreach (var bound in withArguments)
         {
             EmitArguments(bound);
+        }
+    }
+
+    private void EmitNodes()
+    {
+        if (_nodes.Count == 0)
+        {
+            return;
+        }
+
+        _code.Open($"public override global::System.Threading.Tasks.ValueTask<object?> ResolveNodeAsync(int field, {Execution}ResolverContext context, global::System.Guid id) => field switch");
+        for (var i = 0; i < _nodes.Count; i++)
+        {
+            _code.Line($"{i} => Node{i}(context, id),");
+        }
+
+        _code.Line("_ => base.ResolveNodeAsync(field, context, id),").Close(";").Line();
+        for (var i = 0; i < _nodes.Count; i++)
+        {
+            var resolver = new BoundField(i, _nodes[i].Resolver);
+            var isAsync = resolver.Field.Async != AsyncKind.None;
+            _code.Open($"private static {(isAsync ? "async " : "")}global::System.Threading.Tasks.ValueTask<object?> Node{i}({Execution}ResolverContext context, global::System.Guid id)");
+            EmitCall(resolver, Invoke(resolver, "context.Parent!"), isAsync);
+            _code.Close().Line();
         }
     }
 
@@ -141,7 +168,8 @@ internal sealed partial class BindingEmitter
     {
         var field = bound.Field;
         var isAsync = field.Async != AsyncKind.None;
-        if (field is { Async: AsyncKind.Task, IsVoid: false, Mutation: null })
+        var hasMiddleware = field.Middleware.Count > 0;
+        if (field is { Async: AsyncKind.Task, IsVoid: false, Mutation: null } && !hasMiddleware)
         {
             // The executor waits for the task itself: no state machine in between.
             _code.Open($"private static global::System.Threading.Tasks.ValueTask<object?> Resolve{bound.Index}({Execution}ResolverContext context)");
@@ -151,30 +179,32 @@ internal sealed partial class BindingEmitter
             return;
         }
 
-        if (isAsync)
+        if (isAsync && !hasMiddleware)
         {
             // The executor awaits each result once, so the boxes of resolvers that wait can be reused.
             _code.Line("[global::System.Runtime.CompilerServices.AsyncMethodBuilder(typeof(global::System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder<>))]");
         }
 
-        _code.Open($"private static {(isAsync ? "async " : "")}global::System.Threading.Tasks.ValueTask<object?> Resolve{bound.Index}({Execution}ResolverContext context)");
+        _code.Open($"private static {(isAsync ? "async " : "")}global::System.Threading.Tasks.ValueTask<object?> {(hasMiddleware ? "Call" : "Resolve")}{bound.Index}({Execution}ResolverContext context)");
         EmitLocals(bound, "context.Arguments");
         var catches = field.Mutation?.Catches ?? default;
-        if (catches.Count > 0)
+        if (catches.Count > 0 && !hasMiddleware)
         {
             _code.Open("try");
         }
 
         EmitCall(bound, Invoke(bound, "context.Parent!"), isAsync);
-        if (catches.Count > 0)
+        if (catches.Count > 0 && !hasMiddleware)
         {
-            _code.Close();
-            _code.Open($"catch (global::System.Exception exception) when ({Execution}MutationPayload.Match(exception, Error{bound.Index}) is {{ }} errors)");
-            Return($"{Execution}MutationPayload.Failed(errors)", isAsync);
-            _code.Close();
+            EmitCatch(bound, isAsync);
         }
 
         _code.Close().Line();
+        if (hasMiddleware)
+        {
+            EmitMiddleware(bound, catches.Count > 0);
+        }
+
         if (catches.Count > 0)
         {
             _code.Open($"private static object? Error{bound.Index}(global::System.Exception exception) => exception switch");
@@ -187,6 +217,48 @@ internal sealed partial class BindingEmitter
 
             _code.Line("_ => null,").Close(";").Line();
         }
+    }
+
+    private void EmitCatch(BoundField bound, bool isAsync)
+    {
+        _code.Close();
+        _code.Open($"catch (global::System.Exception exception) when ({Execution}MutationPayload.Match(exception, Error{bound.Index}) is {{ }} errors)");
+        Return($"{Execution}MutationPayload.Failed(errors)", isAsync);
+        _code.Close();
+    }
+
+    /// <summary>The chain from the outermost middleware to the resolver, made once; mutation errors are caught around all of it.</summary>
+    private void EmitMiddleware(BoundField bound, bool catches)
+    {
+        var middleware = bound.Field.Middleware;
+        string Call(int i) => middleware[i].Service is { } service
+            ? $"{Execution}FieldMiddleware.InvokeAsync<{service}>(context, Next{bound.Index}_{i})"
+            : $"Middleware{bound.Index}_{i}.InvokeAsync(context, Next{bound.Index}_{i})";
+
+        // Innermost first: what a chain refers to is initialized before it.
+        for (var i = middleware.Count - 1; i >= 0; i--)
+        {
+            if (middleware[i].Create is { } create)
+            {
+                _code.Line($"private static readonly global::LuckyGraph.Engine.FieldMiddlewareAttribute Middleware{bound.Index}_{i} = {create};");
+            }
+
+            _code.Line($"private static readonly {Execution}FieldDelegate Next{bound.Index}_{i} = {(i + 1 < middleware.Count ? $"static context => {Call(i + 1)}" : $"Call{bound.Index}")};");
+        }
+
+        _code.Line();
+        _code.Open($"private static {(catches ? "async " : "")}global::System.Threading.Tasks.ValueTask<object?> Resolve{bound.Index}({Execution}ResolverContext context)");
+        if (catches)
+        {
+            _code.Open("try").Line($"return await {Call(0)}.ConfigureAwait(false);");
+            EmitCatch(bound, isAsync: true);
+        }
+        else
+        {
+            _code.Line($"return {Call(0)};");
+        }
+
+        _code.Close().Line();
     }
 
     private void EmitCall(BoundField bound, string call, bool isAsync)
@@ -311,6 +383,8 @@ internal sealed partial class BindingEmitter
                 return $"({clr}){parent}";
             case ParameterRole.DataLoader:
                 return $"context.DataLoader<{_names.Loader(clr)}>()";
+            case ParameterRole.NodeId:
+                return "id";
             case ParameterRole.EventMessage:
                 return parameter.ClrNullable ? $"({clr}?)context.EventMessage" : $"({clr})context.EventMessage!";
             default:
@@ -319,23 +393,34 @@ internal sealed partial class BindingEmitter
     }
 
     /// <summary>Parameters that resolvers and DataLoaders share.</summary>
-    public static string Contextual(ParameterModel parameter)
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="services">The provider of its services.</param>
+    public static string Contextual(ParameterModel parameter, string services = "context.Services")
     {
         var (clr, key) = (parameter.Clr, Names.LiteralOrNull(parameter.Key));
+        var nullable = clr[clr.Length - 1] == '?' ? clr : clr + "?";
         return parameter.Role switch
         {
             ParameterRole.CancellationToken => "context.CancellationToken",
             ParameterRole.User => "context.User",
             ParameterRole.Context => "context",
-            ParameterRole.ServiceProvider => "context.Services",
+            ParameterRole.ServiceProvider => services,
             ParameterRole.IsSelected => $"context.IsSelected({key})",
             ParameterRole.GlobalState => parameter.ClrNullable
-                ? $"(context.GlobalState.TryGetValue({key}, out var state_{parameter.Name}) ? ({clr}?)state_{parameter.Name} : default({clr}?))"
+                ? $"(context.GlobalState.TryGetValue({key}, out var state_{parameter.Name}) ? ({nullable})state_{parameter.Name} : default({nullable}))"
                 : $"({clr})context.GlobalState[{key}]!",
-            ParameterRole.KeyedService => $"context.Service<{clr}>({key})",
+            ParameterRole.ScopedState => parameter.ClrNullable
+                ? $"(context.TryGetScopedState({key}, out var state_{parameter.Name}) ? ({nullable})state_{parameter.Name} : default({nullable}))"
+                : $"{Support}ScopedState<{clr}>(context, {key})",
+            ParameterRole.LocalState => parameter.ClrNullable
+                ? $"(context.LocalState.TryGetValue({key}, out var state_{parameter.Name}) ? ({nullable})state_{parameter.Name} : default({nullable}))"
+                : $"{Support}LocalState<{clr}>(context, {key})",
+            ParameterRole.KeyedService => parameter.ClrNullable
+                ? $"{Keyed}GetKeyedService<{clr}>({services}, {key})"
+                : $"{Keyed}GetRequiredKeyedService<{clr}>({services}, {key})",
             _ => parameter.ClrNullable
-                ? $"global::Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetService<{clr}>(context.Services)"
-                : $"context.Service<{clr}>()",
+                ? $"{Unkeyed}GetService<{clr}>({services})"
+                : $"{Unkeyed}GetRequiredService<{clr}>({services})",
         };
     }
 

@@ -16,6 +16,7 @@ internal sealed partial class BindingEmitter
     private readonly string _class;
     private readonly List<BoundField> _fields = [];
     private readonly bool _bound;
+    private EquatableArray<NodeModel> _nodes;
 
     /// <summary>A field with its number; payload fields have numbers of their own.</summary>
     private sealed class BoundField(int index, FieldModel field, bool isErrors = false)
@@ -91,6 +92,7 @@ internal sealed partial class BindingEmitter
     public static string Class(ClassModel model, Names names)
     {
         var emitter = new BindingEmitter(names, model.Key, "Binding", model.Fields);
+        emitter._nodes = model.Nodes;
         emitter.Emit(() => emitter.DefineClass(model));
         return emitter._code.ToString();
     }
@@ -102,6 +104,7 @@ internal sealed partial class BindingEmitter
     public static string Object(ObjectModel model, ISet<string> replaced, Names names)
     {
         var emitter = new BindingEmitter(names, model.Key, "Type", model.Fields.Where(f => !replaced.Contains(f.Member) && !replaced.Contains("." + f.Name)), !model.IsInterface);
+        emitter._nodes = model.Node is { } node ? EquatableArray.From([node]) : default;
         emitter.Emit(() => emitter.DefineObject(model));
         return emitter._code.ToString();
     }
@@ -149,6 +152,7 @@ internal sealed partial class BindingEmitter
             DefineField("type", field, "replace: true");
         }
 
+        DefineNodes();
         foreach (var union in model.MemberOf)
         {
             _code.Line($"schema.Union({Names.Literal(_names.Of(union))}).Member({Names.Literal(_names.Of(model.Name))});");
@@ -199,7 +203,21 @@ internal sealed partial class BindingEmitter
             DefinePayload(field);
         }
 
+        DefineNodes();
+        if (model.Configure is { } configure)
+        {
+            _code.Line($"{configure}(type);");
+        }
+
         _code.Close().Line();
+    }
+
+    private void DefineNodes()
+    {
+        for (var i = 0; i < _nodes.Count; i++)
+        {
+            _code.Line($"schema.Node({Names.Literal(_names.Of(_nodes[i].Type))}, Instance, {i}, {(_nodes[i].IsConcurrent ? "true" : "false")});");
+        }
     }
 
     private void DefineField(string type, BoundField bound, string extra)

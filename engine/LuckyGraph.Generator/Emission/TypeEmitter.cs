@@ -145,7 +145,7 @@ internal static class TypeEmitter
         var keys = model.Kind == LoaderKind.Cache ? $"{model.KeyClr} key" : $"global::System.Collections.Generic.IReadOnlyList<{model.KeyClr}> keys";
         var parameters = new[] { model.Kind == LoaderKind.Cache ? "key" : "keys" }.Concat(model.Parameters.Select(p => p.Role == ParameterRole.DataLoader
             ? $"context.DataLoader<{names.Loader(p.Clr)}>()"
-            : BindingEmitter.Contextual(p)));
+            : BindingEmitter.Contextual(p, model.UsesRequestScope ? "context.RequestServices" : "context.Services")));
         var call = $"{model.Target}({string.Join(", ", parameters)})";
         code.Line("/// <inheritdoc />");
         code.Open($"protected override {(isAsync ? "async " : "")}global::System.Threading.Tasks.ValueTask<{result}> {method}({keys}, {Batching}DataLoaderContext context)");

@@ -33,6 +33,9 @@ internal enum ParameterRole
     GlobalState,
     IsSelected,
     EventMessage,
+    ScopedState,
+    LocalState,
+    NodeId,
 }
 
 /// <summary>A parameter of a resolver.</summary>
@@ -102,6 +105,8 @@ internal sealed record FieldModel(string Name, string Member, ValueModel Type, R
     public EquatableArray<string> Directives { get; init; }
     /// <summary>Who may read it.</summary>
     public EquatableArray<AuthorizeModel> Authorize { get; init; }
+    /// <summary>What its calls go through, outermost first.</summary>
+    public EquatableArray<MiddlewareModel> Middleware { get; init; }
     /// <summary>The member of the parent whose field it replaces.</summary>
     public string? Replaces { get; init; }
     /// <summary>The mutation conventions.</summary>
@@ -109,6 +114,15 @@ internal sealed record FieldModel(string Name, string Member, ValueModel Type, R
     /// <summary>The source stream.</summary>
     public SubscriptionModel? Subscription { get; init; }
 }
+
+/// <summary>One piece of middleware: a service's C# type, or the expression that makes the attribute.</summary>
+internal sealed record MiddlewareModel(string? Service, string? Create);
+
+/// <summary>How an object is found by its global id.</summary>
+/// <param name="Type">The object type.</param>
+/// <param name="Resolver">The method.</param>
+/// <param name="IsConcurrent">Whether calls for several ids may run side by side.</param>
+internal sealed record NodeModel(NameReference Type, FieldModel Resolver, bool IsConcurrent);
 
 /// <summary>The mutation conventions of one field.</summary>
 /// <param name="InputName">The input type that wraps the arguments; null when arguments stay as they are.</param>

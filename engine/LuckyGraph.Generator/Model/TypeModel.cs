@@ -23,6 +23,8 @@ internal sealed record ObjectModel(string Key, NameReference Name, string Clr) :
     public EquatableArray<NameReference> Implements { get; init; }
     /// <summary>Unions it belongs to.</summary>
     public EquatableArray<NameReference> MemberOf { get; init; }
+    /// <summary>How it is found by its global id, when the CLR type itself says so.</summary>
+    public NodeModel? Node { get; init; }
     /// <summary>Whether it is an error of mutations, which the engine's UserError interface describes.</summary>
     public bool IsError { get; init; }
 }
@@ -76,6 +78,10 @@ internal sealed record ClassModel(string Key, ClassKind Kind)
     public string? ParentName { get; init; }
     /// <summary>The fields.</summary>
     public EquatableArray<FieldModel> Fields { get; init; }
+    /// <summary>How objects are found by their global ids.</summary>
+    public EquatableArray<NodeModel> Nodes { get; init; }
+    /// <summary>The method that describes the parent type further.</summary>
+    public string? Configure { get; init; }
     /// <summary>Description for the parent, when the attributed class documents it.</summary>
     public string? Description { get; init; }
     /// <summary>Directives that the class gives to the parent type.</summary>
@@ -115,6 +121,8 @@ internal sealed record LoaderModel(string Namespace, string Name, LoaderKind Kin
     public AsyncKind Async { get; init; }
     /// <summary>The dictionary's value may be null.</summary>
     public bool ValueNullable { get; init; }
+    /// <summary>Whether services come from the request's scope.</summary>
+    public bool UsesRequestScope { get; init; }
     /// <summary>Most keys per call.</summary>
     public int MaxBatchSize { get; init; }
     /// <summary>The C# type of the parameter that takes the keys, and the other parameters.</summary>

@@ -36,6 +36,9 @@ internal static class SymbolExtensions
     /// <summary>Whether there is an attribute of that name.</summary>
     public static bool Has(this IEnumerable<AttributeData> attributes, string name) => attributes.Any(a => a.Is(name, false));
 
+    /// <summary>Whether it is the engine's attribute of that name.</summary>
+    public static bool IsNamed(this AttributeData attribute, string name, bool generic) => attribute.Is(name, generic);
+
     private static bool Is(this AttributeData attribute, string name, bool generic)
         => attribute.AttributeClass is { } type
         && type.IsGenericType == generic

@@ -35,7 +35,66 @@ internal sealed partial class TypeInference
     {
         var directives = attributes.FindAll("EntityKey").Select(k => $"@key(fields: {Quote(k.Text() ?? "")})").ToList();
         AddMarkers(attributes, directives);
+        AddCost(attributes, directives);
         return EquatableArray.From(directives);
+    }
+
+    private static void AddCost(IReadOnlyList<AttributeData> attributes, List<string> directives)
+    {
+        if (attributes.Find("Cost") is { ConstructorArguments.Length: 1 } cost && cost.ConstructorArguments[0].Value is double weight)
+        {
+            directives.Add($"@cost(weight: \"{weight.ToString("R", CultureInfo.InvariantCulture)}\")");
+        }
+
+        if (attributes.Find("ListSize") is not { } size)
+        {
+            return;
+        }
+
+        var arguments = new List<string>();
+        if (size.Named("AssumedSize")?.Value is int assumed)
+        {
+            arguments.Add("assumedSize: " + assumed.ToString(CultureInfo.InvariantCulture));
+        }
+
+        foreach (var (property, argument) in new[] { ("SlicingArguments", "slicingArguments"), ("SizedFields", "sizedFields") })
+        {
+            if (Texts(size, property) is { Count: > 0 } names)
+            {
+                arguments.Add($"{argument}: [{string.Join(", ", names.Select(Quote))}]");
+            }
+        }
+
+        if (size.Named("RequireOneSlicingArgument")?.Value is false)
+        {
+            arguments.Add("requireOneSlicingArgument: false");
+        }
+
+        directives.Add("@listSize" + (arguments.Count > 0 ? $"({string.Join(", ", arguments)})" : ""));
+    }
+
+    private static IReadOnlyList<string> Texts(AttributeData attribute, string property)
+        => attribute.Named(property) is { Kind: TypedConstantKind.Array, IsNull: false } array ? [.. array.Values.Select(v => v.Value as string ?? "")] : [];
+
+    private void CheckListSize(ISymbol member, IReadOnlyList<AttributeData> attributes, ValueModel value, List<ParameterModel>? parameters)
+    {
+        if (attributes.Find("ListSize") is not { } size)
+        {
+            return;
+        }
+
+        if (value.Kind != ValueKind.List && Texts(size, "SizedFields").Count == 0)
+        {
+            Report(Rules.ListSize, member, member.Name, "the result is no list; name the fields of the result that have the size in SizedFields, or remove it");
+        }
+
+        foreach (var name in Texts(size, "SlicingArguments"))
+        {
+            if (parameters?.Any(p => p.Argument?.Name == name || p.Group.Any(g => g.Name == name)) != true)
+            {
+                Report(Rules.ListSize, member, member.Name, $"there is no argument '{name}'; SlicingArguments names arguments as the schema does");
+            }
+        }
     }
 
     private static EquatableArray<string> FieldDirectives(IReadOnlyList<AttributeData> attributes, IReadOnlyList<AttributeData>? inherited = null)
@@ -47,6 +106,7 @@ internal sealed partial class TypeInference
         }
 
         AddMarkers(attributes, directives);
+        AddCost(attributes, directives);
         if (inherited is not null)
         {
             AddMarkers(inherited, directives);
@@ -87,6 +147,7 @@ internal sealed partial class TypeInference
             directives.Add("@inaccessible");
         }
 
+        AddCost(attributes, directives);
         return directives.Count == 0 ? null : string.Join(" ", directives);
     }
 

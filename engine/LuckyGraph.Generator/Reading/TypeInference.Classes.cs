@@ -40,13 +40,48 @@ internal sealed partial class TypeInference
             .Select(m => m.GetAttributes().Find("Subscribe").NamedText("With"))
             .Where(w => w is not null)!, StringComparer.Ordinal);
         var fields = new List<FieldModel>();
+        var nodes = new List<NodeModel>();
+        string? configure = null;
         foreach (var member in type.GetMembers())
         {
+            if (member is IMethodSymbol { Name: "Configure", IsStatic: true, ReturnsVoid: true, Parameters.Length: 1 } describing
+                && describing.Parameters[0].Type.FullName() == "LuckyGraph.Engine.Types.ComplexTypeBuilder")
+            {
+                if (describing.IsReachable())
+                {
+                    configure = $"{type.Key()}.Configure";
+                }
+                else
+                {
+                    Report(Rules.NotReachable, describing, describing.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
+                }
+
+                continue;
+            }
+
+            if (RootOf(member) is { } root && root != kind)
+            {
+                continue;
+            }
+
             if (!member.IsStatic || member.IsImplicitlyDeclared || member.GetAttributes().Has("GraphQLIgnore") || member.GetAttributes().Has("DataLoader")
                 || member.DeclaredAccessibility is not (Accessibility.Public or Accessibility.Internal)
                 || sources.Contains(member.Name))
             {
                 continue;
+            }
+
+            if (member is IMethodSymbol finder && finder.GetAttributes().Has("NodeResolver"))
+            {
+                if (NodeResolver(finder, parent ?? ResultEntity(finder), use) is { } node)
+                {
+                    nodes.Add(node);
+                }
+
+                if (parent is not null)
+                {
+                    continue;
+                }
             }
 
             var field = member switch
@@ -73,12 +108,21 @@ internal sealed partial class TypeInference
             ParentIsInterface = isInterface,
             ParentName = kind == ClassKind.Extension ? attribute.NamedText("Name") : null,
             Fields = EquatableArray.From(fields),
+            Nodes = EquatableArray.From(nodes),
+            Configure = configure,
             Description = kind == ClassKind.Extension && parent is not null && Description(parent, parent.GetAttributes()) is null ? Description(type, attributes) : null,
             ParentDirectives = kind == ClassKind.Extension ? TypeDirectives(attributes) : default,
             TypeDirectives = EquatableArray.From(_typeDirectives.Distinct()),
             Types = Types,
         };
     }
+
+    private static ClassKind? RootOf(ISymbol member)
+        => member is not IMethodSymbol || member.GetAttributes() is not { Length: > 0 } attributes ? null
+        : attributes.Has("Query") ? ClassKind.Query
+        : attributes.Has("Mutation") ? ClassKind.Mutation
+        : attributes.Has("Subscription") ? ClassKind.Subscription
+        : null;
 
     private static bool IsEngineAttribute(AttributeData attribute)
         => attribute.AttributeClass?.ContainingNamespace.ToDisplayString() == "LuckyGraph.Engine";
@@ -190,6 +234,11 @@ internal sealed partial class TypeInference
         foreach (var parameter in method.Parameters.Skip(1))
         {
             var attributes = parameter.GetAttributes();
+            if (attributes.Has("ScopedState") || attributes.Has("LocalState"))
+            {
+                return Fail($"'{parameter.Name}' is state of single resolver calls, which a batch serves many of");
+            }
+
             var role = attributes.Has("GlobalState") ? ParameterRole.GlobalState
                 : attributes.Find("Service") is { } service ? (service.Text() is null ? ParameterRole.Service : ParameterRole.KeyedService)
                 : ByType(parameter.Type);
@@ -206,7 +255,7 @@ internal sealed partial class TypeInference
 
             parameters.Add(new ParameterModel(role ?? ParameterRole.Service, parameter.Name, parameter.Type.Clr())
             {
-                Key = attributes.Find("GlobalState").Text() ?? attributes.Find("Service").Text(),
+                Key = attributes.Find("GlobalState") is { } state ? state.Text() ?? parameter.Name : attributes.Find("Service").Text(),
                 ClrNullable = parameter.Type.NullableAnnotation == NullableAnnotation.Annotated,
             });
         }
@@ -223,6 +272,7 @@ internal sealed partial class TypeInference
             ValueIsStruct = valueType.IsValueType,
             ValueNullable = valueType.NullableAnnotation == NullableAnnotation.Annotated,
             Async = async,
+            UsesRequestScope = attribute.Named("ServiceScope")?.Value is 1,
             MaxBatchSize = attribute.Named("MaxBatchSize")?.Value is int size ? size : 1000,
             Parameters = EquatableArray.From(parameters),
         };

@@ -56,7 +56,7 @@ internal sealed partial class TypeInference
         }
 
         // A lookup's ids are those of the entity that it finds.
-        var argumentId = lookup && resultEntity is not null ? NameOf(resultEntity) : null;
+        var argumentId = (lookup || attributes.Has("NodeResolver")) && resultEntity is not null ? NameOf(resultEntity) : null;
         var parameters = Parameters(method, argumentId, use);
         var batch = attributes.Has("BatchResolver");
         ValueModel? value;
@@ -92,12 +92,14 @@ internal sealed partial class TypeInference
         }
 
         var authorize = EffectiveAuthorization(attributes, inherited);
+        var middleware = Middleware(method, attributes, batch ? "a batch resolver answers many parents at once; write it into the method" : null);
+        CheckListSize(method, attributes, value, parameters);
         var kind = use.Kind switch
         {
             ClassKind.Subscription => ResolverKind.Subscription,
             ClassKind.Mutation => ResolverKind.Effect,
             _ when batch => ResolverKind.Batch,
-            _ when async == AsyncKind.None && authorize.Count == 0 && value.Named.Scalar != ScalarKind.Other
+            _ when async == AsyncKind.None && authorize.Count == 0 && middleware.Count == 0 && value.Named.Scalar != ScalarKind.Other
                 && parameters.All(p => p.Role is ParameterRole.Argument or ParameterRole.ArgumentGroup or ParameterRole.Parent) => ResolverKind.Pure,
             _ => ResolverKind.Effect,
         };
@@ -117,6 +119,7 @@ internal sealed partial class TypeInference
             Deprecated = Deprecation(attributes),
             Directives = FieldDirectives(attributes, use.IsRoot ? use.ClassAttributes : null),
             Authorize = authorize,
+            Middleware = middleware,
             Replaces = attributes.Find("BindMember").Text(),
         };
 

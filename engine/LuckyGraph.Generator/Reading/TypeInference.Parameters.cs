@@ -49,7 +49,22 @@ internal sealed partial class TypeInference
 
         if (attributes.Find("GlobalState") is { } state)
         {
-            return Of(ParameterRole.GlobalState, state.Text());
+            return Of(ParameterRole.GlobalState, state.Text() ?? parameter.Name);
+        }
+
+        foreach (var (name, role) in new[] { ("ScopedState", ParameterRole.ScopedState), ("LocalState", ParameterRole.LocalState) })
+        {
+            if (attributes.Find(name) is not { } own)
+            {
+                continue;
+            }
+
+            if (method.GetAttributes().Has("BatchResolver"))
+            {
+                Report(Rules.BatchScopedState, parameter, method.Name, parameter.Name);
+            }
+
+            return Of(role, own.Text() ?? parameter.Name);
         }
 
         if (attributes.Find("IsSelected") is { } selected)

@@ -64,6 +64,7 @@ internal sealed partial class TypeInference(Compilation compilation, Action<Diag
             Implements = AbstractTypes(type, "InterfaceType"),
             MemberOf = isInterface ? default : AbstractTypes(type, "UnionType"),
             Fields = OwnFields(type, isInterface),
+            Node = !isInterface && attributes.Has("Node") ? OwnNodeResolver(type) : null,
         };
         foreach (var abstraction in Abstractions(type))
         {
@@ -230,17 +231,20 @@ internal sealed partial class TypeInference(Compilation compilation, Action<Diag
         }
 
         var authorize = EffectiveAuthorization(attributes, inherited);
+        var middleware = Middleware(property, attributes, isInterface ? "fields of interfaces resolve nothing; put it on the properties of the classes" : null);
+        CheckListSize(property, attributes, value, null);
         return new FieldModel(
             attributes.Find("GraphQLName").Text() ?? Naming.Camel(property.Name),
             property.Name,
             value,
-            !isInterface && (authorize.Count > 0 || value.Named.Scalar == ScalarKind.Other) ? ResolverKind.Effect : ResolverKind.Pure,
+            !isInterface && (authorize.Count > 0 || middleware.Count > 0 || value.Named.Scalar == ScalarKind.Other) ? ResolverKind.Effect : ResolverKind.Pure,
             target)
         {
             Description = Description(property, attributes),
             Deprecated = Deprecation(attributes),
             Directives = FieldDirectives(attributes),
             Authorize = authorize,
+            Middleware = middleware,
             Replaces = attributes.Find("BindMember").Text(),
         };
     }

@@ -31,6 +31,19 @@ public sealed partial class ReadmeTests
         Assert.Empty(await SourceCompilation.DiagnosticsAsync(idioms));
     }
 
+    [Fact]
+    public async Task What_goes_around_resolvers_compiles_and_the_analyzer_has_nothing_to_say()
+    {
+        var around = Block("around");
+
+        Assert.Empty(SourceCompilation.CompilerDiagnostics(around));
+        Assert.Empty(await SourceCompilation.DiagnosticsAsync(around));
+    }
+
+    [Fact]
+    public void What_goes_around_requests_compiles()
+        => Assert.Empty(SourceCompilation.CompilerDiagnostics(WebUsings + "using LuckyGraph.AspNetCore;\nusing LuckyGraph.Engine.Execution;\n" + Block("host"), program: true));
+
     private static string Block(string name)
         => Assert.Single(Blocks().Matches(File.ReadAllText(ReadmeFile())), b => b.Groups[1].Value == name).Groups[2].Value;
 

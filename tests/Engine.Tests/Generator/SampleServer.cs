@@ -17,12 +17,19 @@ internal sealed class SampleServer : IAsyncDisposable
     {
         var services = new ServiceCollection();
         services.AddSingleton<Library>();
+        services.AddSingleton<Journal>();
+        services.AddScoped<ScopeMark>();
+        services.AddKeyedSingleton<Func<string, string>>("loud", (_, _) => static text => text.ToUpperInvariant());
         services.AddGraphQL().AddSample().AddInMemorySubscriptions();
         _services = services.BuildServiceProvider();
         Executor = _services.GetRequiredService<IRequestExecutor>();
     }
 
     public IRequestExecutor Executor { get; }
+
+    public IServiceProvider Services => _services;
+
+    public Journal Journal => _services.GetRequiredService<Journal>();
 
     public Library Library => _services.GetRequiredService<Library>();
 
