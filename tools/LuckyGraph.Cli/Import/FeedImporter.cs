@@ -46,7 +46,7 @@ public sealed class FeedImporter(GraphClient graph, string currency, string? sel
             updated += result.GetProperty("updated").GetInt32();
             unchanged += result.GetProperty("unchanged").GetInt32();
             bad.AddRange(result.GetProperty("rowErrors").EnumerateArray().Select(e =>
-                new BadRow(e.GetProperty("row").GetInt32(), e.GetProperty("sku").GetString(), e.GetProperty("reason").GetString()!)));
+                new BadRow(rows[e.GetProperty("row").GetInt32()].Line, e.GetProperty("sku").GetString(), e.GetProperty("reason").GetString()!)));
             if (!dryRun)
             {
                 stockChanged += await SetStockAsync(rows, result.GetProperty("variants"), bad, cancellationToken);
@@ -69,9 +69,10 @@ public sealed class FeedImporter(GraphClient graph, string currency, string? sel
                 currency,
                 dryRun,
                 sellerId,
-                rows = rows.Select(r => new
+                // Rows are known by their place in this call: several may stand on one line of the file.
+                rows = rows.Select((r, index) => new
                 {
-                    row = r.Line,
+                    row = index,
                     sku = r.Sku,
                     title = r.Title,
                     description = r.Description,
@@ -96,9 +97,8 @@ public sealed class FeedImporter(GraphClient graph, string currency, string? sel
 
     private async Task<int> SetStockAsync(FeedRow[] rows, JsonElement variants, List<BadRow> bad, CancellationToken cancellationToken)
     {
-        var rowOfLine = rows.ToDictionary(r => r.Line);
         var lines = variants.EnumerateArray()
-            .Select(v => (Row: rowOfLine[v.GetProperty("row").GetInt32()], VariantId: v.GetProperty("variantId").GetString()!))
+            .Select(v => (Row: rows[v.GetProperty("row").GetInt32()], VariantId: v.GetProperty("variantId").GetString()!))
             .ToList();
         if (lines.Count == 0)
         {
