@@ -118,7 +118,7 @@ public sealed class GraphQLGenerator : IIncrementalGenerator
 
         var definitions = Collect(sources, static c => c.Kind == ClassKind.Type ? null : new DefinitionEntry(1 + (int)c.Kind, c.Key, Naming.Generated(c.Key, "Binding")));
         context.RegisterSourceOutput(
-            types.Combine(definitions).Combine(loaders.Select(static (l, _) => new LoaderEntry(l.Interface, l.Class)).Collect()).Combine(assembly)
+            types.Combine(definitions).Combine(loaders.Select(static (l, _) => new LoaderEntry(l.Interface, l.Class, l.Lookups.Count > 0)).Collect()).Combine(assembly)
                 .Select(static (p, _) => new ModuleWork(
                     p.Right.Module,
                     p.Right.Name,

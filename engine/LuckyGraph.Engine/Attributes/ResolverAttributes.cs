@@ -83,6 +83,11 @@ public sealed class DataLoaderAttribute(string? name = null) : Attribute
     public string? Name { get; } = name;
     /// <summary>Most keys per call of the method.</summary>
     public int MaxBatchSize { get; init; } = 1000;
+    /// <summary>
+    /// Static methods of the class that take a value and return its key: values that other DataLoaders of the request load are
+    /// then known to this one too. For loaders of one value per key.
+    /// </summary>
+    public string[] Lookups { get; init; } = [];
     /// <summary>Where the method's services come from.</summary>
     public DataLoaderServiceScope ServiceScope { get; init; }
 }

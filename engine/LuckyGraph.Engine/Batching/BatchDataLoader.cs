@@ -18,6 +18,14 @@ public abstract class BatchDataLoader<TKey, TValue>(BatchScheduler scheduler, in
         {
             batch.SetResult(i, values.TryGetValue(batch.Keys[i], out var value) ? value : default);
         }
+
+        if (Lookups is { } lookups)
+        {
+            foreach (var loaded in values.Values)
+            {
+                Publish(lookups, loaded);
+            }
+        }
     }
 }
 
@@ -39,6 +47,17 @@ public abstract class GroupDataLoader<TKey, TItem>(BatchScheduler scheduler, int
         {
             batch.SetResult(i, groups[batch.Keys[i]].ToArray());
         }
+
+        if (LookupsOf(typeof(TItem)) is { } lookups)
+        {
+            foreach (var group in groups)
+            {
+                foreach (var loaded in group)
+                {
+                    Publish(lookups, loaded);
+                }
+            }
+        }
     }
 }
 
@@ -58,7 +77,12 @@ public abstract class CacheDataLoader<TKey, TValue>(BatchScheduler scheduler)
         {
             try
             {
-                batch.SetResult(i, await LoadSingleAsync(batch.Keys[i], context).ConfigureAwait(false));
+                var value = await LoadSingleAsync(batch.Keys[i], context).ConfigureAwait(false);
+                batch.SetResult(i, value);
+                if (Lookups is { } lookups)
+                {
+                    Publish(lookups, value);
+                }
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {

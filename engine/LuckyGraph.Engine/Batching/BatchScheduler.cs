@@ -53,6 +53,9 @@ public sealed class BatchScheduler
         return index < loaders.Length && loaders[index] is { } known ? (T)known : Create<T>(index);
     }
 
+    /// <summary>What primes other loaders with loaded values of a type; null when nothing does.</summary>
+    internal Action<BatchScheduler, object>[]? LookupsOf(Type value) => _services.LoaderLookups.GetValueOrDefault(value);
+
     /// <summary>Forgets all loaders and what they cached: a mutation's write makes it stale. No load may be under way.</summary>
     internal void Forget()
     {

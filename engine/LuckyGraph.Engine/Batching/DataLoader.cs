@@ -65,6 +65,24 @@ public abstract class DataLoader<TKey, TValue> : IDataLoader<TKey, TValue>, IBat
         }
     }
 
+    /// <summary>What wants to know the values that this loader loads; null when nothing does.</summary>
+    private protected Action<BatchScheduler, object>[]? Lookups => LookupsOf(typeof(TValue));
+
+    private protected Action<BatchScheduler, object>[]? LookupsOf(Type value) => _scheduler.LookupsOf(value);
+
+    private protected void Publish(Action<BatchScheduler, object>[] lookups, object? value)
+    {
+        if (value is null)
+        {
+            return;
+        }
+
+        foreach (var lookup in lookups)
+        {
+            lookup(_scheduler, value);
+        }
+    }
+
     void IBatchSource.Dispatch(BatchScheduler scheduler)
     {
         List<DataLoaderEntry<TKey, TValue>> pending;

@@ -14,6 +14,8 @@ internal sealed partial class ExecutionEnvironment
     public required GraphQLRequestOptions Options { get; init; }
     public required IServiceProvider Services { get; init; }
     public required FrozenDictionary<Type, Func<BatchScheduler, IDataLoader>> DataLoaders { get; init; }
+    /// <summary>What primes DataLoaders with values that others loaded, by the values' type.</summary>
+    public FrozenDictionary<Type, Action<BatchScheduler, object>[]> LoaderLookups { get; init; } = FrozenDictionary<Type, Action<BatchScheduler, object>[]>.Empty;
     public required ImmutableArray<Func<GraphQLError, GraphQLError>> ErrorFilters { get; init; }
     public required bool IncludeExceptionDetails { get; init; }
     public required ILogger Logger { get; init; }

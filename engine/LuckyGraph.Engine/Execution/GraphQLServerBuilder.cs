@@ -96,6 +96,18 @@ public sealed class GraphQLServerBuilder
         return this;
     }
 
+    /// <summary>Tells a DataLoader of values that other DataLoaders of the request loaded.</summary>
+    /// <typeparam name="TInterface">The loader that gets to know them.</typeparam>
+    /// <typeparam name="TValue">The values' type, exactly as the other loaders declare it.</typeparam>
+    /// <param name="prime">Typically <c>loader.Prime(value.Id, value)</c>.</param>
+    public GraphQLServerBuilder AddDataLoaderLookup<TInterface, TValue>(Action<TInterface, TValue> prime)
+        where TInterface : class, IDataLoader
+        where TValue : notnull
+    {
+        Setup.LoaderLookups.Add((typeof(TValue), (scheduler, value) => prime(scheduler.DataLoader<TInterface>(), (TValue)value)));
+        return this;
+    }
+
     private sealed class EmptyServices : IServiceProvider
     {
         public static readonly EmptyServices Instance = new();
@@ -112,6 +124,7 @@ internal sealed class GraphQLServerSetup(string name)
     public List<Func<IServiceProvider, Func<GraphQLError, GraphQLError>>> ErrorFilters { get; } = [];
     public List<Func<IServiceProvider, Func<IRequestExecutor, CancellationToken, Task>>> WarmupTasks { get; } = [];
     public Dictionary<Type, Func<BatchScheduler, IDataLoader>> DataLoaders { get; } = [];
+    public List<(Type Value, Action<BatchScheduler, object> Prime)> LoaderLookups { get; } = [];
 }
 
 /// <summary>Rewrites the errors of responses (<see cref="GraphQLServerBuilder.AddErrorFilter{T}"/>).</summary>

@@ -61,6 +61,7 @@ public static class GraphQLServiceCollectionExtensions
             Options = options,
             Services = provider,
             DataLoaders = setup.DataLoaders.ToFrozenDictionary(),
+            LoaderLookups = setup.LoaderLookups.GroupBy(l => l.Value, l => l.Prime).ToFrozenDictionary(l => l.Key, l => l.ToArray()),
             ErrorFilters = [.. setup.ErrorFilters.Select(filter => filter(provider))],
             IncludeExceptionDetails = options.IncludeExceptionDetails ?? environment?.IsDevelopment() ?? false,
             Logger = provider.GetService<ILoggerFactory>()?.CreateLogger("LuckyGraph.Engine.Execution") ?? NullLogger.Instance,

@@ -39,6 +39,8 @@ internal sealed class RequestServices : IAsyncDisposable
 
     public FrozenDictionary<Type, Func<BatchScheduler, IDataLoader>> DataLoaders => _environment.DataLoaders;
 
+    public FrozenDictionary<Type, Action<BatchScheduler, object>[]> LoaderLookups => _environment.LoaderLookups;
+
     /// <summary>The client's token with the execution timeout; made when something first waits on it.</summary>
     public CancellationToken CancellationToken
     {

@@ -12,7 +12,10 @@ namespace LuckyGraph.Generator.Emission;
 internal sealed record DefinitionEntry(int Order, string Key, string Class);
 
 /// <summary>What the module file needs of a DataLoader.</summary>
-internal sealed record LoaderEntry(string Interface, string Class);
+/// <param name="Interface">Its interface.</param>
+/// <param name="Class">Its class.</param>
+/// <param name="HasLookups">Whether it wants to know what others load.</param>
+internal sealed record LoaderEntry(string Interface, string Class, bool HasLookups);
 
 /// <summary>Emits <c>Add{Module}()</c>.</summary>
 internal static class ModuleEmitter
@@ -30,6 +33,10 @@ internal static class ModuleEmitter
         foreach (var loader in loaders)
         {
             code.Line($"builder.AddDataLoader<{loader.Interface}>(static scheduler => new {loader.Class}(scheduler));");
+            if (loader.HasLookups)
+            {
+                code.Line($"{loader.Class}.AddLookups(builder);");
+            }
         }
 
         code.Line("return builder.ConfigureSchema(Define);");

@@ -153,7 +153,20 @@ internal static class TypeEmitter
         code.Line(isAsync
             ? $"return (await {call}.ConfigureAwait(false)){suppress};"
             : $"return new global::System.Threading.Tasks.ValueTask<{result}>({call}{suppress});");
-        code.Close().Close();
+        code.Close();
+        if (model.Lookups.Count > 0)
+        {
+            code.Line();
+            code.Open("internal static void AddLookups(global::LuckyGraph.Engine.Execution.GraphQLServerBuilder builder)");
+            foreach (var lookup in model.Lookups)
+            {
+                code.Line($"builder.AddDataLoaderLookup<{model.Interface}, {model.ValueClr}>(static (loader, value) => loader.Prime({lookup}(value), value));");
+            }
+
+            code.Close();
+        }
+
+        code.Close();
         return code.ToString();
     }
 }

@@ -121,6 +121,8 @@ internal sealed record LoaderModel(string Namespace, string Name, LoaderKind Kin
     public AsyncKind Async { get; init; }
     /// <summary>The dictionary's value may be null.</summary>
     public bool ValueNullable { get; init; }
+    /// <summary>The methods that give a value's key.</summary>
+    public EquatableArray<string> Lookups { get; init; }
     /// <summary>Whether services come from the request's scope.</summary>
     public bool UsesRequestScope { get; init; }
     /// <summary>Most keys per call.</summary>

@@ -260,6 +260,22 @@ internal sealed partial class TypeInference
             });
         }
 
+        var lookups = new List<string>();
+        foreach (var lookup in Texts(attribute, "Lookups"))
+        {
+            var source = method.ContainingType.GetMembers(lookup).OfType<IMethodSymbol>().FirstOrDefault(m => m.IsStatic && m.IsReachable()
+                && m.Parameters.Length == 1 && SymbolEqualityComparer.Default.Equals(m.Parameters[0].Type, valueType)
+                && SymbolEqualityComparer.Default.Equals(m.ReturnType, keyType));
+            if (source is null || kind == LoaderKind.Group)
+            {
+                return Fail(kind == LoaderKind.Group
+                    ? "it loads lists, which single values cannot complete; remove Lookups"
+                    : $"its lookup must be 'static {keyType.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)} {lookup}({valueType.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)} value)' of the same class, public or internal");
+            }
+
+            lookups.Add($"{method.ContainingType.Key()}.{Escape(lookup)}");
+        }
+
         return new LoaderModel(
             method.ContainingNamespace is { IsGlobalNamespace: false } space ? space.ToDisplayString() : "",
             name,
@@ -272,6 +288,7 @@ internal sealed partial class TypeInference
             ValueIsStruct = valueType.IsValueType,
             ValueNullable = valueType.NullableAnnotation == NullableAnnotation.Annotated,
             Async = async,
+            Lookups = EquatableArray.From(lookups),
             UsesRequestScope = attribute.Named("ServiceScope")?.Value is 1,
             MaxBatchSize = attribute.Named("MaxBatchSize")?.Value is int size ? size : 1000,
             Parameters = EquatableArray.From(parameters),

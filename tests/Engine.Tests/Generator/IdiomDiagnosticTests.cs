@@ -108,6 +108,20 @@ public sealed class IdiomDiagnosticTests
         "LG0023: The parents of the batch resolver 'GetStock' may lie below different fields, so that 'shop' has no single value: use [GlobalState], or a resolver for one parent");
 
     [Fact]
+    public Task Lookups_of_DataLoaders_return_the_key_of_a_value() => ExpectAsync("""
+        public sealed record Book(int Id);
+
+        public static class Loaders
+        {
+            public static string KeyOf(Book book) => "";
+
+            [DataLoader(Lookups = [nameof(KeyOf)])]
+            public static Task<Dictionary<int, Book>> GetBooksAsync(IReadOnlyList<int> ids) => throw new NotSupportedException();
+        }
+        """,
+        "LG0006: The DataLoader 'GetBooksAsync' must be a static method, public or internal, whose first parameter is 'IReadOnlyList<TKey>' (or a single key) and that returns 'Task<Dictionary<TKey, TValue>>' or 'Task<ILookup<TKey, TValue>>' (or one value for a single key): its lookup must be 'static int KeyOf(Book value)' of the same class, public or internal");
+
+    [Fact]
     public Task List_sizes_describe_lists_by_their_arguments() => ExpectAsync("""
         [QueryType]
         public static partial class Queries

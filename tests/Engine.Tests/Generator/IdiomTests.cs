@@ -133,6 +133,16 @@ public sealed class IdiomTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_DataLoader_knows_what_others_loaded_by_its_lookups()
+    {
+        await ExpectAsync(
+            $$"""{ readers(id: "{{s_reader}}") { id name } }""",
+            $$$"""{"data":{"readers":[{"id":"{{{Id("Reader", s_reader)}}}","name":"Reader 1"},{"id":"{{{Id("Reader", Guid.Empty)}}}","name":"Reader 2"}]}}""");
+
+        Assert.Equal("names Reader 2", _server.Journal.Lines[^1]);
+    }
+
+    [Fact]
     public void Costs_and_sizes_are_in_the_schema_and_Configure_describes_fields()
     {
         var sdl = SchemaPrinter.Print(_server.Executor.Schema, SchemaPrintOptions.Source);

@@ -165,6 +165,23 @@ internal static class Counters
     [Subscribe, Topic("counter")]
     public static int OnCounter([EventMessage] int value) => value;
 
+    internal static string NameOf(Reader reader) => reader.Name;
+
+    /// <summary>Knows every reader that another loader loaded.</summary>
+    [DataLoader(Lookups = [nameof(NameOf)])]
+    public static Task<Dictionary<string, Reader>> GetReaderByNameAsync(IReadOnlyList<string> names, Journal journal)
+    {
+        journal.Write($"names {string.Join(",", names)}");
+        return Task.FromResult(names.ToDictionary(n => n, n => new Reader(Guid.Empty, n)));
+    }
+
+    [Query]
+    public static async Task<IReadOnlyList<Reader?>> ReadersAsync(Guid id, IReaderByIdDataLoader byId, IReaderByNameDataLoader byName)
+    {
+        await byId.LoadAsync(id);
+        return await byName.LoadAsync(["Reader 1", "Reader 2"]);
+    }
+
     [DataLoader(ServiceScope = DataLoaderServiceScope.Request)]
     public static Task<Dictionary<Guid, Reader>> GetReaderByIdAsync(IReadOnlyList<Guid> ids, Journal journal, IServiceProvider services)
     {
