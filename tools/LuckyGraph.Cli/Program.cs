@@ -15,6 +15,7 @@ var root = new RootCommand("Runs, tests and feeds the LuckyGraph platform.")
     MailCommand.Create(),
     SchemaCommand.Create(),
     BenchCommand.Create(),
+    ConformanceCommand.Create(),
 };
 
 if (Console.IsOutputRedirected)

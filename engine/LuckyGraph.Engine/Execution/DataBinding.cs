@@ -64,7 +64,9 @@ internal sealed class DataFieldBinding(FieldDefinition field, string responseNam
             await delay().ConfigureAwait(false);
         }
 
-        return Read(index, context.EventMessage ?? context.Parent ?? RootValue.None, context.Arguments);
+        // The event is the root value of its execution: below the root field, data comes from the parent.
+        var source = field.Kind == FieldKind.Subscription ? context.EventMessage : context.Parent;
+        return Read(index, source ?? RootValue.None, context.Arguments);
     }
 
     public override async ValueTask ResolveBatchAsync(int index, BatchResolverContext context)

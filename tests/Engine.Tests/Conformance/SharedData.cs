@@ -36,3 +36,10 @@ internal sealed class SharedDataFactAttribute : FactAttribute
 {
     public SharedDataFactAttribute(string relative) => Skip = SharedData.MissingReason(relative);
 }
+
+/// <summary>A theory that needs a file of the shared data and is skipped, saying so, where that is absent.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class SharedDataTheoryAttribute : TheoryAttribute
+{
+    public SharedDataTheoryAttribute(string relative) => Skip = SharedData.MissingReason(relative);
+}

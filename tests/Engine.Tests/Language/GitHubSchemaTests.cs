@@ -1,3 +1,4 @@
+using LuckyGraph.Conformance;
 using LuckyGraph.Engine.Tests.Conformance;
 using LuckyGraph.Language;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using LuckyGraph.Conformance;
 using LuckyGraph.Language;
 
 namespace LuckyGraph.Engine.Tests.Language;

@@ -2,7 +2,7 @@ using System.Collections;
 using System.Reflection;
 using LuckyGraph.Language;
 
-namespace LuckyGraph.Engine.Tests.Language;
+namespace LuckyGraph.Conformance;
 
 /// <summary>Compares syntax trees member by member, leaving out only where in the source a node stands.</summary>
 internal static class SyntaxTree

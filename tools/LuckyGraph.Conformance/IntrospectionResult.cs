@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using LuckyGraph.Language;
 
-namespace LuckyGraph.Engine.Tests.Conformance;
+namespace LuckyGraph.Conformance;
 
 /// <summary>Brings introspection results into the corpus' normal form.</summary>
 internal static class IntrospectionResult

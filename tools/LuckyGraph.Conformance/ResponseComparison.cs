@@ -1,12 +1,12 @@
 using System.Text.Json;
 
-namespace LuckyGraph.Engine.Tests.Execution;
+namespace LuckyGraph.Conformance;
 
 /// <summary>Compares responses with the corpus: data with key order, errors as a multiset of path and locations.</summary>
 internal static class ResponseComparison
 {
     /// <summary>The first difference of two JSON values, or null; numbers compare by value, keys by order.</summary>
-    public static string? Difference(JsonElement expected, JsonElement actual, string at = "$", bool jsonText = false)
+    public static string? Difference(JsonElement expected, JsonElement actual, string at = "$")
     {
         if (expected.ValueKind == JsonValueKind.Number && actual.ValueKind == JsonValueKind.Number)
         {
@@ -15,7 +15,7 @@ internal static class ResponseComparison
 
         if (expected.ValueKind != actual.ValueKind)
         {
-            return $"{at}: {Short(expected)} expected, not {Short(actual)}";
+            return $"{at}: {CorpusText.Show(expected)} expected, not {CorpusText.Show(actual)}";
         }
 
         switch (expected.ValueKind)
@@ -47,6 +47,16 @@ internal static class ResponseComparison
         }
     }
 
+    /// <summary>What differs between the errors of two responses: multisets of path and locations.</summary>
+    public static string? ErrorDifference(JsonElement expected, JsonElement actual, bool withPath = true)
+    {
+        var wanted = ErrorKeys(expected, withPath);
+        var found = ErrorKeys(actual, withPath);
+        return wanted.SequenceEqual(found)
+            ? null
+            : $"errors {string.Join(" | ", wanted)} expected, not {string.Join(" | ", found)}: {CorpusText.Show(actual)}";
+    }
+
     /// <summary>Path and locations of each error, in an order that does not depend on the engine.</summary>
     public static List<string> ErrorKeys(JsonElement response, bool withPath = true)
         => response.TryGetProperty("errors", out var errors)
@@ -65,6 +75,4 @@ internal static class ResponseComparison
         => error.TryGetProperty("path", out var path) ? string.Join("/", path.EnumerateArray().Select(p => p.ToString())) : "-";
 
     private static bool IsJsonObject(string text) => text.StartsWith('{') && text.EndsWith('}');
-
-    private static string Short(JsonElement value) => value.ValueKind == JsonValueKind.Undefined ? "nothing" : value.GetRawText() is { Length: > 200 } text ? text[..200] : value.GetRawText();
 }
