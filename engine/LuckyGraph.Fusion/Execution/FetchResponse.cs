@@ -1,4 +1,5 @@
-using System.Text;
+using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Unicode;
 using LuckyGraph.Fusion.Planning;
@@ -10,6 +11,9 @@ namespace LuckyGraph.Fusion.Execution;
 internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ulong conditions)
 {
     private const int MaxErrorsPerFetch = 64;
+
+    // As deep as the reader, which has found it to be JSON before.
+    private static readonly JsonDocumentOptions s_errorOptions = new() { MaxDepth = 1000 };
 
     private FetchNode Node => run.Node;
 
@@ -29,7 +33,7 @@ internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ul
             var response = request.Response!;
             try
             {
-                if (!Utf8.IsValid(response.Span))
+                if (request.Entries is null && !Utf8.IsValid(response.Span))
                 {
                     response.Dispose();
                     throw new InvalidResponseException("it is not UTF-8");
@@ -50,7 +54,7 @@ internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ul
     {
         var source = document.AddSource(response.Array, response);
         var reader = new ResponseReader(document, response.Span, source, conditions, Node.Service);
-        if (request.RowCount == 1)
+        if (request.RowCount == 1 && request.Entries is null)
         {
             ReadEnvelope(ref reader, request, 0);
             if (!reader.AtEnd)
@@ -64,6 +68,21 @@ internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ul
         // One object per variable set: JSON lines, or a JSON array of the same.
         Span<bool> answered = request.RowCount <= 512 ? stackalloc bool[request.RowCount] : new bool[request.RowCount];
         answered.Clear();
+        if (request.Entries is { } entries)
+        {
+            foreach (var (start, end) in entries)
+            {
+                reader.Position = start;
+                Answered(ref reader, request, answered);
+                if (reader.Position > end)
+                {
+                    throw new InvalidResponseException($"a line ends in the middle at byte {end}");
+                }
+            }
+
+            reader.Position = response.Length;
+        }
+
         reader.SkipSpace();
         if (!reader.AtEnd && reader.Peek() == '[')
         {
@@ -308,7 +327,7 @@ internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ul
 
     private void Errors(ReadOnlySpan<byte> json, FetchRequest request, int index, bool hasData)
     {
-        using var parsed = JsonDocument.Parse(Encoding.UTF8.GetString(json));
+        using var parsed = JsonDocument.Parse(json.ToArray(), s_errorOptions);
         if (parsed.RootElement.ValueKind != JsonValueKind.Array)
         {
             throw new InvalidResponseException("its errors are no list");
@@ -325,10 +344,22 @@ internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ul
         }
 
         var (firstRow, rowCount) = index >= 0 ? (request.FirstRow + index, 1) : (request.FirstRow, request.RowCount);
+        var count = 0;
         foreach (var error in parsed.RootElement.EnumerateArray())
         {
+            if (++count > ResultDocument.MaxErrors || document.Errors.Count >= ResultDocument.MaxErrors)
+            {
+                break;
+            }
+
             if (error.ValueKind != JsonValueKind.Object)
             {
+                continue;
+            }
+
+            if (!IsText(error))
+            {
+                Fail(firstRow, rowCount, $"The subgraph \"{Node.Service}\" reported an error that is no text.", GatewayErrorCodes.SubgraphError, default);
                 continue;
             }
 
@@ -341,6 +372,34 @@ internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ul
             Fail(firstRow, rowCount, message, code, extensions, Below(path));
         }
     }
+
+    /// <summary>Whether all strings and names of a value are text: JSON can escape half a surrogate pair, which no text contains.</summary>
+    private static bool IsText(JsonElement element)
+    {
+        var json = JsonMarshal.GetRawUtf8Value(element);
+        for (var at = json.IndexOf((byte)'\\'); at >= 0;)
+        {
+            var high = at;
+            at += json[at + 1] == 'u' ? 6 : 2;
+            if (at - high == 6 && (Unit(json, high) & 0xF800) == 0xD800)
+            {
+                if ((Unit(json, high) & 0xFC00) != 0xD800 || !json[at..].StartsWith("\\u"u8) || (Unit(json, at) & 0xFC00) != 0xDC00)
+                {
+                    return false;
+                }
+
+                at += 6;
+            }
+
+            var next = json[at..].IndexOf((byte)'\\');
+            at = next < 0 ? -1 : at + next;
+        }
+
+        return true;
+    }
+
+    private static int Unit(ReadOnlySpan<byte> json, int escape)
+        => int.Parse(json.Slice(escape + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
     /// <summary>The part of a subgraph's error path that lies below the place of the result; null when the error has no such path.</summary>
     private object[]? Below(JsonElement path)

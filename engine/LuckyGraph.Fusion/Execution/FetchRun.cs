@@ -71,6 +71,22 @@ internal sealed class FetchRun(FetchNode node, int index) : IDisposable
         }
     }
 
+    /// <summary>Writes the fetch's only request as an entry of a list of requests: with a list of variables, even for one set.</summary>
+    public void WriteEntry(PooledBuffer buffer)
+    {
+        var body = Requests[0].Body!.Span;
+        if (RowCount > 1)
+        {
+            buffer.Write(body);
+            return;
+        }
+
+        buffer.Write(Node.BodyPrefix);
+        buffer.Write((byte)'[');
+        buffer.Write(body[Node.BodyPrefix.Length..^1]);
+        buffer.Write("]}"u8);
+    }
+
     private FetchRequest Request(int first, int count)
     {
         var last = _rows[first + count - 1];
@@ -259,6 +275,9 @@ internal sealed class FetchRequest
     public int RowCount { get; init; }
 
     public PooledBuffer? Response { get; set; }
+
+    /// <summary>Where in the response its entries are, when the response answers several fetches; else null.</summary>
+    public List<(int Start, int End)>? Entries { get; set; }
 
     public Exception? Failure { get; set; }
 }

@@ -36,6 +36,12 @@ public sealed record FusionOptions
     /// </summary>
     public bool JoinRunningSubscriptions { get; init; }
 
+    /// <summary>Most values that one result is put together of, counting objects, list items and fields. Default 8,000,000 (96 MB).</summary>
+    public int MaxResultValues { get; init; } = 8_000_000;
+
+    /// <summary>Largest result in bytes; an entity that stands in many places counts at each. Default 128 MiB.</summary>
+    public int MaxResultBytes { get; init; } = 128 * 1024 * 1024;
+
     /// <summary>Told of exceptions that should not happen; clients only see <c>INTERNAL_SERVER_ERROR</c>.</summary>
     public Action<Exception>? OnDefect { get; init; }
 }

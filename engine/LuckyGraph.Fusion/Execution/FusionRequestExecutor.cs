@@ -36,6 +36,8 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
                 : throw new ArgumentException($"There is no client for the source schema \"{s.Name}\".", nameof(clients)))],
             Introspection = SchemaExecutor.Create(schema.Client),
             OnDefect = _options.OnDefect,
+            MaxResultValues = _options.MaxResultValues,
+            MaxResultBytes = _options.MaxResultBytes,
         };
         _operations = new PlanCache<PreparedOperation>(
             _options.PlanCacheSize, (document, name) => PreparedOperation.Create(schema, _options, document, name), static o => o.Plan is not null);

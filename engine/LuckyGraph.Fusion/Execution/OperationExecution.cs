@@ -23,6 +23,7 @@ internal sealed class OperationExecution
     private readonly int[] _waiting;
     private readonly ConcurrentQueue<FetchRun> _completed = new();
     private readonly TaskCompletionSource _done = new();
+    private readonly BatchRun[] _batches;
     private int _unattended;
     private int _open;
 
@@ -35,8 +36,9 @@ internal sealed class OperationExecution
         _conditions = conditions;
         _headers = headers;
         _cancellationToken = cancellationToken;
-        Document = new ResultDocument(plan);
+        Document = new ResultDocument(plan, resources.MaxResultValues);
         _waiting = new int[plan.Fetches.Length];
+        _batches = plan.BatchSizes.Length == 0 ? [] : new BatchRun[plan.BatchSizes.Length];
         _open = plan.Fetches.Length;
         for (var i = 0; i < _waiting.Length; i++)
         {
@@ -79,9 +81,22 @@ internal sealed class OperationExecution
     /// <summary>Writes the response.</summary>
     public PooledBuffer Write(ErrorMode mode, bool includePlan)
     {
-        var buffer = new PooledBuffer(_plan.Size.Response + 256);
+        var buffer = new PooledBuffer(_plan.Size.Response + 256) { MaxLength = _resources.MaxResultBytes };
         buffer.Write("{\"data\":"u8);
-        new ResultWriter(Document, buffer, _conditions, mode == ErrorMode.Null).WriteData();
+        try
+        {
+            new ResultWriter(Document, buffer, _conditions, mode == ErrorMode.Null).WriteData();
+        }
+        catch (BufferLimitException)
+        {
+            buffer.Truncate(8);
+            buffer.Write("null"u8);
+            Document.Errors.Clear();
+            Document.Errors.Add(new ResultError { Message = $"The result is larger than {buffer.MaxLength} bytes.", Code = ErrorCodes.Limit });
+        }
+
+        // Errors are bounded by their number.
+        buffer.MaxLength = Array.MaxLength;
         if (Document.Errors.Count > 0)
         {
             if (mode == ErrorMode.Halt)
@@ -119,6 +134,7 @@ internal sealed class OperationExecution
         var node = _plan.Fetches[index];
         if (!Conditions.Hold(node.Conditions, _conditions) || _cancellationToken.IsCancellationRequested)
         {
+            Join(node, null);
             Finish(index);
             return;
         }
@@ -145,10 +161,93 @@ internal sealed class OperationExecution
         if (run.Requests.Count == 0)
         {
             run.Dispose();
+            Join(node, null);
             Finish(index);
             return;
         }
 
+        if (node.Batch >= 0)
+        {
+            Join(node, run);
+        }
+        else
+        {
+            Send(run, client);
+        }
+    }
+
+    /// <summary>Counts a fetch of a batch as ready, with nothing to send or with a run. The last one sends them all.</summary>
+    private void Join(FetchNode node, FetchRun? run)
+    {
+        if (node.Batch < 0)
+        {
+            return;
+        }
+
+        ref var batch = ref _batches[node.Batch];
+        batch.Ready++;
+        if (run is not null)
+        {
+            (batch.Runs ??= []).Add(run);
+        }
+
+        if (batch.Ready < _plan.BatchSizes[node.Batch] || batch.Runs is not { } runs)
+        {
+            return;
+        }
+
+        var client = _resources.Clients[node.Source!.Id];
+        var size = runs.Count;
+        foreach (var member in runs)
+        {
+            size += member.RowCount;
+        }
+
+        if (runs.Count > 1 && size <= client.Options.MaxBatchSize)
+        {
+            _ = SendBatchAsync(runs, client);
+            return;
+        }
+
+        foreach (var member in runs)
+        {
+            Send(member, client);
+        }
+    }
+
+    private async Task SendBatchAsync(List<FetchRun> runs, SubgraphClient client)
+    {
+        using var body = BatchAnswer.Body(runs);
+        var request = new FetchRequest { Body = body, FirstRow = 0, RowCount = 2 };
+        await SendAsync(request, client).ConfigureAwait(false);
+        if (request.Response is { } response)
+        {
+            try
+            {
+                BatchAnswer.Split(Document, response, runs);
+            }
+            catch (InvalidResponseException e)
+            {
+                response.Dispose();
+                request.Failure = new SubgraphException(
+                    GatewayErrorCodes.InvalidResponse, $"The answer of the subgraph \"{client.Name}\" is no GraphQL response: {e.Message}.");
+            }
+        }
+
+        foreach (var run in runs)
+        {
+            run.Requests[0].Failure = request.Failure;
+        }
+
+        // Posting the last one may end the request, so nothing is touched after.
+        foreach (var run in runs)
+        {
+            Post(run);
+        }
+    }
+
+    private void Send(FetchRun run, SubgraphClient client)
+    {
         _ = run.Requests.Count == 1 ? SendAsync(run, client) : SendAllAsync(run, client);
     }
 
@@ -265,6 +364,13 @@ internal sealed class OperationExecution
     }
 }
 
+/// <summary>The fetches of a batch while they get ready.</summary>
+internal struct BatchRun
+{
+    public int Ready;
+    public List<FetchRun>? Runs;
+}
+
 /// <summary>What all requests share.</summary>
 internal sealed class ExecutionResources
 {
@@ -273,6 +379,12 @@ internal sealed class ExecutionResources
 
     /// <summary>Answers introspection over the client schema.</summary>
     public required IRequestExecutor Introspection { get; init; }
+
+    /// <summary>Most values of one result.</summary>
+    public required int MaxResultValues { get; init; }
+
+    /// <summary>Most bytes of one result.</summary>
+    public required int MaxResultBytes { get; init; }
 
     /// <summary>Told of exceptions that should not happen.</summary>
     public Action<Exception>? OnDefect { get; init; }

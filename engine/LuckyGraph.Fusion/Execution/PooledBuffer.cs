@@ -11,6 +11,9 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 
     public int Length { get; private set; }
 
+    /// <summary>The length beyond which writing raises <see cref="BufferLimitException"/>.</summary>
+    public int MaxLength { get; set; } = System.Array.MaxLength;
+
     public byte[] Array => _bytes;
 
     public ReadOnlySpan<byte> Span => _bytes.AsSpan(0, Length);
@@ -68,9 +71,17 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 
     private void Grow(int more)
     {
-        var grown = ArrayPool<byte>.Shared.Rent(Math.Max(_bytes.Length * 2, Length + more));
+        if (more > MaxLength - Length)
+        {
+            throw new BufferLimitException();
+        }
+
+        var grown = ArrayPool<byte>.Shared.Rent((int)Math.Min(System.Array.MaxLength, Math.Max(_bytes.Length * 2L, (long)Length + more)));
         _bytes.AsSpan(0, Length).CopyTo(grown);
         ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = grown;
     }
 }
+
+/// <summary>Thrown when a buffer would grow beyond its limit.</summary>
+internal sealed class BufferLimitException : Exception;

@@ -83,10 +83,10 @@ internal ref partial struct ResponseReader
     /// <summary>Bytes that were read already.</summary>
     public readonly ReadOnlySpan<byte> Slice(int start, int end) => _json[start..end];
 
-    /// <summary>The index of a variable set that was just skipped as a value.</summary>
-    public readonly int Index(int start, int count)
+    /// <summary>The index of a variable set or request that was just skipped as a value.</summary>
+    public readonly int Index(int start, int count, string member = "variableIndex")
         => System.Buffers.Text.Utf8Parser.TryParse(_json[start..Position], out int index, out var used) && used == Position - start && index >= 0 && index < count
-            ? index : throw new InvalidResponseException("a variableIndex is out of range");
+            ? index : throw new InvalidResponseException($"a {member} is out of range");
 
     /// <summary>Skips any value, checking that it is JSON.</summary>
     public void SkipValue()

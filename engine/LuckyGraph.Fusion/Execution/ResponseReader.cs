@@ -108,12 +108,34 @@ internal ref partial struct ResponseReader(ResultDocument document, ReadOnlySpan
     {
         var start = Position;
         SkipValue();
+        if (FailAsBefore(slot))
+        {
+            return;
+        }
+
         var found = Encoding.UTF8.GetString(_json[start..Math.Min(Position, start + 40)]);
         Fail(slot, $"The subgraph \"{service}\" answered {found}{(Position - start > 40 ? "…" : "")} where {shape.Text} was expected.");
     }
 
+    /// <summary>Fails a slot for the reason of the last one, when there are more failures than errors that may be reported.</summary>
+    private readonly bool FailAsBefore(int slot)
+    {
+        if (document.Failures.Count < ResultDocument.MaxErrors)
+        {
+            return false;
+        }
+
+        document.Slots[slot] = new Slot { Kind = SlotKind.Invalid, Start = document.Failures.Count - 1 };
+        return true;
+    }
+
     private readonly void Fail(int slot, string message)
     {
+        if (FailAsBefore(slot))
+        {
+            return;
+        }
+
         document.Slots[slot] = new Slot { Kind = SlotKind.Invalid, Start = document.Failures.Count };
         document.Failures.Add(new ShapeFailure(message, service));
     }
@@ -369,7 +391,12 @@ internal ref partial struct ResponseReader(ResultDocument document, ReadOnlySpan
 
         foreach (var property in properties)
         {
-            if (document.Slots[block + property.Slot].Kind == SlotKind.Unset && Conditions.Hold(property.Selection.FetchConditions, conditions))
+            if (document.Slots[block + property.Slot].Kind != SlotKind.Unset || !Conditions.Hold(property.Selection.FetchConditions, conditions))
+            {
+                continue;
+            }
+
+            if (!FailAsBefore(block + property.Slot))
             {
                 Fail(block + property.Slot, $"The subgraph \"{service}\" left out the field \"{property.Selection.ResponseName}\".");
             }

@@ -43,13 +43,18 @@ internal sealed record ShapeFailure(string Message, string Service);
 /// </summary>
 internal sealed class ResultDocument : IDisposable
 {
+    /// <summary>Most errors of one result; what fails beyond is null without a word.</summary>
+    public const int MaxErrors = 1000;
+
+    private readonly int _maxValues;
     private byte[]?[] _sources = new byte[]?[16];
     private int _sourceCount;
     private readonly List<IDisposable> _owned = [];
 
-    public ResultDocument(OperationPlan plan)
+    public ResultDocument(OperationPlan plan, int maxValues)
     {
         Plan = plan;
+        _maxValues = maxValues;
         Slots = ArrayPool<Slot>.Shared.Rent(plan.Size.Slots);
         // Index 0 is the root's slot, so that an index is never 0 by accident.
         Slots[0] = default;
@@ -80,8 +85,14 @@ internal sealed class ResultDocument : IDisposable
     }
 
     /// <summary>Allocates cleared slots; returns the index of the first.</summary>
+    /// <exception cref="InvalidResponseException">The result would hold more values than allowed.</exception>
     public int Allocate(int count)
     {
+        if (count > _maxValues - Count && Count > 1)
+        {
+            throw new InvalidResponseException($"the result would hold more than {_maxValues} values");
+        }
+
         if (Slots.Length - Count < count)
         {
             var grown = ArrayPool<Slot>.Shared.Rent(Math.Max(Slots.Length * 2, Count + count));
@@ -99,6 +110,12 @@ internal sealed class ResultDocument : IDisposable
     /// <summary>Keeps a response's bytes until the result is written; returns the source's number.</summary>
     public ushort AddSource(byte[] bytes, IDisposable? owner)
     {
+        if (_sourceCount > ushort.MaxValue)
+        {
+            owner?.Dispose();
+            throw new InvalidResponseException($"the result would be put together of more than {ushort.MaxValue} answers");
+        }
+
         if (_sourceCount == _sources.Length)
         {
             System.Array.Resize(ref _sources, _sourceCount * 2);
@@ -110,7 +127,7 @@ internal sealed class ResultDocument : IDisposable
         }
 
         _sources[_sourceCount] = bytes;
-        return checked((ushort)_sourceCount++);
+        return (ushort)_sourceCount++;
     }
 
     public ReadOnlySpan<byte> Bytes(in Slot slot) => _sources[slot.Source].AsSpan(slot.Start, slot.Length);

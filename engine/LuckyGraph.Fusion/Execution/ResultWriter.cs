@@ -9,7 +9,6 @@ namespace LuckyGraph.Fusion.Execution;
 /// </summary>
 internal sealed class ResultWriter(ResultDocument document, PooledBuffer buffer, ulong conditions, bool keepNulls = false)
 {
-    private const int MaxErrors = 1000;
     private PathPart[] _path = new PathPart[32];
     private int _depth;
 
@@ -108,7 +107,7 @@ internal sealed class ResultWriter(ResultDocument document, PooledBuffer buffer,
                 Report(failure.Message, GatewayErrorCodes.InvalidResponse, failure.Service);
                 break;
             default:
-                if (shape.NonNull && !Explained())
+                if (shape.NonNull && document.Errors.Count < ResultDocument.MaxErrors && !Explained())
                 {
                     Report($"The field cannot be null: its type is {shape.Text}.", ErrorCodes.NonNull, null);
                 }
@@ -176,7 +175,7 @@ internal sealed class ResultWriter(ResultDocument document, PooledBuffer buffer,
 
     private void Report(string message, string code, string? service)
     {
-        if (document.Errors.Count >= MaxErrors)
+        if (document.Errors.Count >= ResultDocument.MaxErrors)
         {
             return;
         }

@@ -24,6 +24,9 @@ public sealed class OperationPlan
     /// <summary>The Boolean variables that decide what is selected, in the order of their bits in <see cref="Condition"/>.</summary>
     public ImmutableArray<string> ConditionVariables { get; init; } = [];
 
+    /// <summary>How many fetches each batch has, by <see cref="FetchNode.Batch"/>.</summary>
+    internal int[] BatchSizes { get; init; } = [];
+
     internal ObjectSelection Root { get; init; } = null!;
 
     /// <summary>All blocks by <see cref="ObjectSelection.Id"/>.</summary>
@@ -90,6 +93,9 @@ public sealed class FetchNode
     internal FetchTarget[] Targets { get; set; } = [];
 
     internal bool IsMutation { get; init; }
+
+    /// <summary>The batch that the fetch travels in, from 0; -1 when it travels alone. All fetches of a batch wait for the same ones.</summary>
+    internal int Batch { get; set; } = -1;
 }
 
 /// <summary>A client's variable that a subgraph operation declares too.</summary>

@@ -17,15 +17,15 @@ internal sealed class PlanBuilder(
     {
         Number(root);
         var depths = new Dictionary<FetchStep, int>();
-        var ordered = steps.ConvertAll(s => (Step: s, Depth: Depth(s, depths)));
+        var ordered = steps.ConvertAll(s => (Step: s, Node: Node(s), Depth: Depth(s, depths)));
+        Sink(ordered);
         ordered.Sort(static (a, b) => a.Depth != b.Depth ? a.Depth.CompareTo(b.Depth) : a.Step.Index.CompareTo(b.Step.Index));
 
         var nodes = new List<FetchNode>();
         var nodeOf = new Dictionary<FetchStep, FetchNode>();
         var depthOf = new Dictionary<FetchNode, int>();
-        foreach (var (step, depth) in ordered)
+        foreach (var (step, node, depth) in ordered)
         {
-            var node = Node(step);
             // Fetches of one depth never wait for each other, so equal ones may be one.
             var equal = step.Kind == FetchKind.Lookup
                 ? nodes.Find(n => n.Kind == FetchKind.Lookup && depthOf[n] == depth && n.Source == node.Source && n.Document == node.Document)
@@ -48,7 +48,7 @@ internal sealed class PlanBuilder(
         }
 
         var dependencies = new Dictionary<FetchNode, SortedSet<int>>();
-        foreach (var (step, _) in ordered)
+        foreach (var (step, _, _) in ordered)
         {
             if (!dependencies.TryGetValue(nodeOf[step], out var set))
             {
@@ -58,6 +58,7 @@ internal sealed class PlanBuilder(
             set.UnionWith(step.Dependencies.Concat(step.Predecessors).Select(d => nodeOf[d].Id));
         }
 
+        var batchSizes = Batch(nodes, depthOf, dependencies);
         foreach (var node in nodes)
         {
             node.Dependencies = [.. dependencies[node]];
@@ -74,10 +75,55 @@ internal sealed class PlanBuilder(
             OperationName = operation.Name?.Value,
             Fetches = [.. nodes],
             ConditionVariables = _conditionVariables,
+            BatchSizes = batchSizes,
             Root = root,
             Objects = [.. _objects],
             Definition = operation,
         };
+    }
+
+    /// <summary>
+    /// Moves fetches that nothing waits for down to the deepest equal one, so that they become one. The answer is not later for
+    /// it: it waits for that one anyway.
+    /// </summary>
+    private static void Sink(List<(FetchStep Step, FetchNode Node, int Depth)> fetches)
+    {
+        var awaited = new HashSet<FetchStep>(fetches.SelectMany(f => f.Step.Dependencies.Concat(f.Step.Predecessors)));
+        for (var i = 0; i < fetches.Count; i++)
+        {
+            var (step, node, depth) = fetches[i];
+            if (step.Kind == FetchKind.Lookup && !awaited.Contains(step))
+            {
+                fetches[i] = (step, node, fetches.Max(f => f.Step.Kind == FetchKind.Lookup && f.Node.Source == node.Source && f.Node.Document == node.Document ? f.Depth : depth));
+            }
+        }
+    }
+
+    /// <summary>Lets lookups of one depth in one schema travel as one request, where its server takes lists of requests.</summary>
+    private static int[] Batch(List<FetchNode> nodes, Dictionary<FetchNode, int> depthOf, Dictionary<FetchNode, SortedSet<int>> dependencies)
+    {
+        const SourceCapabilities Needed = SourceCapabilities.RequestBatching | SourceCapabilities.VariableBatching;
+        var sizes = new List<int>();
+        foreach (var group in nodes.Where(n => n.Kind == FetchKind.Lookup && (n.Source!.Capabilities & Needed) == Needed).GroupBy(n => (n.Source, depthOf[n])))
+        {
+            var members = group.ToArray();
+            if (members.Length == 1)
+            {
+                continue;
+            }
+
+            // The fetches that they wait for are all less deep, so waiting for each other's cannot be circular.
+            var all = new SortedSet<int>(members.SelectMany(m => dependencies[m]));
+            foreach (var member in members)
+            {
+                member.Batch = sizes.Count;
+                dependencies[member] = all;
+            }
+
+            sizes.Add(members.Length);
+        }
+
+        return [.. sizes];
     }
 
     private static int Depth(FetchStep step, Dictionary<FetchStep, int> depths)

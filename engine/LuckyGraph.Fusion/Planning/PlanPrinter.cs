@@ -26,6 +26,11 @@ internal static class PlanPrinter
                 text.Append(" after ").AppendJoin(", ", fetch.Dependencies);
             }
 
+            if (fetch.Batch >= 0)
+            {
+                text.Append(" in batch ").Append(fetch.Batch + 1);
+            }
+
             if (!fetch.Conditions.IsEmpty)
             {
                 text.Append(" if ").Append(Conditions.Print(fetch.Conditions, plan.ConditionVariables));
@@ -79,6 +84,11 @@ internal static class PlanPrinter
             }
 
             writer.WriteEndArray();
+            if (fetch.Batch >= 0)
+            {
+                writer.WriteNumber("batch", fetch.Batch + 1);
+            }
+
             if (!fetch.Conditions.IsEmpty)
             {
                 writer.WriteString("if", Conditions.Print(fetch.Conditions, plan.ConditionVariables));

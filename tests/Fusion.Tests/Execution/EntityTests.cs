@@ -25,11 +25,11 @@ public sealed class EntityTests
     }
 
     [Fact]
-    public async Task The_benchmark_query_costs_eight_requests()
+    public async Task The_benchmark_query_costs_six_requests()
     {
         await using var gateway = await ShopServers.StartAsync();
         var result = await gateway.RunAsync(ExampleSchemas.ShopQuery);
         Assert.DoesNotContain("errors", result, StringComparison.Ordinal);
-        Assert.Equal(8, gateway.Requests);
+        Assert.Equal(6, gateway.Requests);
     }
 }

@@ -5,34 +5,32 @@ namespace LuckyGraph.Fusion.Tests.Planning;
 public sealed class PlanTests
 {
     [Fact]
-    public void The_benchmark_query_takes_eight_fetches() => Plans.Equal(
+    public void The_benchmark_query_takes_seven_fetches_in_six_requests() => Plans.Equal(
         """
         query TestQuery
           1 root accounts
             query TestQuery{users{id username name}}
           2 root products
             query TestQuery{topProducts(first:5){name price upc weight}}
-          3 lookup reviews after 1
+          3 lookup reviews after 1, 2 in batch 1
             at users[] with $k_id = id
             query TestQuery($k_id:ID!){userById(id:$k_id){reviews{id body product{upc reviews{id body author{id username reviews{id body product{upc}}}}}}}}
-          4 lookup inventory after 2
-            at topProducts[] with $k_upc = upc, $r_shippingEstimate_price = price, $r_shippingEstimate_weight = weight
-            query TestQuery($k_upc:String!,$r_shippingEstimate_price:Int,$r_shippingEstimate_weight:Int){productByUpc(upc:$k_upc){inStock shippingEstimate(price:$r_shippingEstimate_price,weight:$r_shippingEstimate_weight)}}
-          5 lookup reviews after 2
+          4 lookup reviews after 1, 2 in batch 1
             at topProducts[] with $k_upc = upc
             query TestQuery($k_upc:String!){productByUpc(upc:$k_upc){reviews{id body author{id username reviews{id body product{upc}}}}}}
-          6 lookup products after 3, 5
+          5 lookup products after 3, 4
             at users[].reviews[].product.reviews[].author.reviews[].product with $k_upc = upc
             at users[].reviews[].product with $k_upc = upc
             at topProducts[].reviews[].author.reviews[].product with $k_upc = upc
             query TestQuery($k_upc:String!){productByUpc(upc:$k_upc){name price weight}}
-          7 lookup accounts after 3, 5
+          6 lookup accounts after 3, 4
             at users[].reviews[].product.reviews[].author with $k_id = id
             at topProducts[].reviews[].author with $k_id = id
             query TestQuery($k_id:ID!){userById(id:$k_id){name}}
-          8 lookup inventory after 3, 5, 6
+          7 lookup inventory after 2, 3, 4, 5
             at users[].reviews[].product.reviews[].author.reviews[].product with $k_upc = upc, $r_shippingEstimate_price = price, $r_shippingEstimate_weight = weight
             at users[].reviews[].product with $k_upc = upc, $r_shippingEstimate_price = price, $r_shippingEstimate_weight = weight
+            at topProducts[] with $k_upc = upc, $r_shippingEstimate_price = price, $r_shippingEstimate_weight = weight
             at topProducts[].reviews[].author.reviews[].product with $k_upc = upc, $r_shippingEstimate_price = price, $r_shippingEstimate_weight = weight
             query TestQuery($k_upc:String!,$r_shippingEstimate_price:Int,$r_shippingEstimate_weight:Int){productByUpc(upc:$k_upc){inStock shippingEstimate(price:$r_shippingEstimate_price,weight:$r_shippingEstimate_weight)}}
         """,
