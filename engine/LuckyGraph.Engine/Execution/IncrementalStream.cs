@@ -122,7 +122,8 @@ internal sealed class IncrementalStream(
     private GraphQLError ErrorOf(Exception exception, RequestServices services) => exception switch
     {
         OperationCanceledException when services.IsTimedOut => new GraphQLError(
-            $"The request took longer than {environment.Options.ExecutionTimeout.TotalSeconds:0.###} s.") { Code = ErrorCodes.Timeout },
+            $"The request took longer than {environment.Options.ExecutionTimeout.TotalSeconds:0.###} s.")
+        { Code = ErrorCodes.Timeout },
         ResponseTooLargeException => new GraphQLError(exception.Message) { Code = ErrorCodes.Limit },
         _ => environment.ToError(exception),
     };
