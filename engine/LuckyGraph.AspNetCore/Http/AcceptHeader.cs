@@ -15,6 +15,8 @@ internal enum ResponseFormat
     EventStream,
     /// <summary><c>application/jsonl</c></summary>
     JsonLines,
+    /// <summary><c>multipart/mixed</c></summary>
+    Multipart,
 }
 
 /// <summary>What a client accepts (RFC 9110, 12.5.1), narrowed to what this endpoint can answer.</summary>
@@ -26,7 +28,10 @@ internal readonly record struct AcceptHeader(ResponseFormat Single, bool Accepts
 {
     private static readonly AcceptHeader s_any = new(ResponseFormat.Json, true, false, false);
 
-    public bool IsAcceptable => Single != ResponseFormat.None || AcceptsEventStream || AcceptsJsonLines;
+    /// <summary>The form of an incremental delivery: parts, events or lines; none when the client asks for none by name.</summary>
+    public ResponseFormat Incremental { get; init; }
+
+    public bool IsAcceptable => Single != ResponseFormat.None || AcceptsEventStream || AcceptsJsonLines || Incremental != ResponseFormat.None;
 
     public static AcceptHeader Parse(StringValues header)
     {
@@ -40,7 +45,7 @@ internal readonly record struct AcceptHeader(ResponseFormat Single, bool Accepts
             case "application/graphql-response+json":
                 return new AcceptHeader(ResponseFormat.GraphQLResponse, false, false, false);
             case "text/event-stream":
-                return new AcceptHeader(ResponseFormat.EventStream, true, false, false);
+                return new AcceptHeader(ResponseFormat.EventStream, true, false, false) { Incremental = ResponseFormat.EventStream };
             case "application/jsonl":
                 return new AcceptHeader(ResponseFormat.None, false, true, false);
         }
@@ -53,6 +58,8 @@ internal readonly record struct AcceptHeader(ResponseFormat Single, bool Accepts
         var best = ResponseFormat.None;
         var bestQuality = 0.0;
         bool events = false, lines = false, html = false;
+        var incremental = ResponseFormat.None;
+        var incrementalQuality = 0.0;
         foreach (var range in ranges)
         {
             var quality = range.Quality ?? 1;
@@ -62,6 +69,12 @@ internal readonly record struct AcceptHeader(ResponseFormat Single, bool Accepts
             }
 
             var format = FormatOf(range);
+            if (quality > incrementalQuality && IncrementalFormatOf(range, format) is not ResponseFormat.None and var streamed)
+            {
+                incremental = streamed;
+                incrementalQuality = quality;
+            }
+
             events |= format == ResponseFormat.EventStream || range.MatchesAllTypes || range.MediaType.Equals("text/*", StringComparison.OrdinalIgnoreCase);
             lines |= format == ResponseFormat.JsonLines;
             html |= range.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase);
@@ -79,7 +92,7 @@ internal readonly record struct AcceptHeader(ResponseFormat Single, bool Accepts
             }
         }
 
-        return new AcceptHeader(best, events, lines, html);
+        return new AcceptHeader(best, events, lines, html) { Incremental = incremental };
     }
 
     private static ResponseFormat FormatOf(MediaTypeHeaderValue range)
@@ -94,6 +107,38 @@ internal readonly record struct AcceptHeader(ResponseFormat Single, bool Accepts
             : range.MediaType.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase) ? ResponseFormat.EventStream
             : range.MediaType.Equals("application/jsonl", StringComparison.OrdinalIgnoreCase) ? ResponseFormat.JsonLines
             : ResponseFormat.None;
+    }
+
+    // The format of payloads is that of incrementalSpec=v0.2, which needs no mention where older clients name theirs; lines
+    // without it are those of batches.
+    private static ResponseFormat IncrementalFormatOf(MediaTypeHeaderValue range, ResponseFormat format)
+    {
+        var isMultipart = range.MediaType.Equals("multipart/mixed", StringComparison.OrdinalIgnoreCase);
+        if (!isMultipart && format is not (ResponseFormat.EventStream or ResponseFormat.JsonLines))
+        {
+            return ResponseFormat.None;
+        }
+
+        var isNamed = false;
+        foreach (var parameter in range.Parameters)
+        {
+            if (parameter.Name.Equals("deferSpec", StringComparison.OrdinalIgnoreCase) || parameter.Name.Equals("subscriptionSpec", StringComparison.OrdinalIgnoreCase))
+            {
+                return ResponseFormat.None;
+            }
+
+            if (parameter.Name.Equals("incrementalSpec", StringComparison.OrdinalIgnoreCase))
+            {
+                if (!HeaderUtilities.RemoveQuotes(parameter.Value).Equals("v0.2", StringComparison.OrdinalIgnoreCase))
+                {
+                    return ResponseFormat.None;
+                }
+
+                isNamed = true;
+            }
+        }
+
+        return isMultipart ? ResponseFormat.Multipart : format == ResponseFormat.JsonLines && !isNamed ? ResponseFormat.None : format;
     }
 
     private static bool AcceptsUtf8(MediaTypeHeaderValue range)

@@ -42,6 +42,7 @@ internal static class ContentTypes
         ResponseFormat.GraphQLResponse => "application/graphql-response+json; charset=utf-8",
         ResponseFormat.EventStream => "text/event-stream; charset=utf-8",
         ResponseFormat.JsonLines => "application/jsonl; charset=utf-8",
+        ResponseFormat.Multipart => "multipart/mixed; boundary=\"-\"; incrementalSpec=v0.2",
         _ => "application/json; charset=utf-8",
     };
 }

@@ -128,12 +128,13 @@ internal sealed class GraphQLHttpTransport(Lazy<IRequestExecutor> executor, Grap
 
     private async Task ExecuteSingleAsync(HttpContext context, AcceptHeader accept, GraphQLRequest request, bool isGet)
     {
-        if (accept.Single == ResponseFormat.None && !accept.AcceptsEventStream)
+        if (accept.Single == ResponseFormat.None && !accept.AcceptsEventStream && accept.Incremental == ResponseFormat.None)
         {
             throw new RequestFormatException("application/jsonl answers batches only.", StatusCodes.Status406NotAcceptable);
         }
 
-        var operation = OperationRequests.Create(request, context, options, readOnly: isGet, allowStream: accept.AcceptsEventStream);
+        var operation = OperationRequests.Create(
+            request, context, options, readOnly: isGet, allowStream: accept.AcceptsEventStream, allowIncremental: accept.Incremental != ResponseFormat.None);
         var target = InterceptedExecutor.For(executor, context, options);
         if (accept.Single == ResponseFormat.EventStream)
         {
@@ -144,8 +145,14 @@ internal sealed class GraphQLHttpTransport(Lazy<IRequestExecutor> executor, Grap
         await using var result = await target.ExecuteAsync(operation, context.RequestAborted);
         switch (result)
         {
+            case SingleResult single when accept.Single == ResponseFormat.None:
+                await PayloadResponse.WriteAsync(context, single, accept.Incremental);
+                break;
             case SingleResult single:
                 await WriteAsync(context, single, accept.Single);
+                break;
+            case StreamResult { IsSubscription: false } stream when accept.Incremental is ResponseFormat.Multipart or ResponseFormat.JsonLines:
+                await PayloadResponse.WriteAsync(context, stream, accept.Incremental, stopping);
                 break;
             case StreamResult stream when accept.AcceptsEventStream:
                 await EventStreamResponse.WriteAsync(context, stream, options, stopping);

@@ -12,7 +12,7 @@ internal static class OperationRequests
 {
     public static OperationRequest Create(
         GraphQLRequest request, HttpContext context, GraphQLEndpointOptions options, bool readOnly, bool allowStream,
-        ClaimsPrincipal? user = null, string? authorization = null) => new()
+        ClaimsPrincipal? user = null, string? authorization = null, bool? allowIncremental = null) => new()
         {
             Document = request.Document,
             DocumentId = request.DocumentId,
@@ -24,6 +24,7 @@ internal static class OperationRequests
             State = StateOf(context, options, authorization),
             ReadOnly = readOnly,
             AllowStream = allowStream,
+            AllowIncremental = allowIncremental ?? allowStream,
         };
 
     /// <summary>What the transport and the host know about the request; null when that is nothing.</summary>
