@@ -12,7 +12,7 @@ namespace LuckyGraph.Bench.Gateway;
 /// </summary>
 internal static partial class GatewayBenchmark
 {
-    private sealed record Contender(string Name, string Url, PinnedProcess Process);
+    private sealed record Contender(string Name, string Url, string Subgraphs, PinnedProcess Process);
 
     private sealed record Sample(double Rate, double CpuMicroseconds, double Latency);
 
@@ -32,9 +32,12 @@ internal static partial class GatewayBenchmark
             var script = Path.Combine(Path.GetTempPath(), $"lucky-bench-{Environment.ProcessId}-gateway.lua");
             await File.WriteAllTextAsync(script, $"wrk.method = 'POST'\nwrk.headers['Content-Type'] = 'application/json'\nwrk.body = '{Workload.Body}'\n");
             var samples = contenders.ToDictionary(c => c, _ => new List<Sample>());
+            var requests = new Dictionary<Contender, long>();
             foreach (var contender in contenders)
             {
+                var before = await RequestsAsync(contender);
                 await CheckAsync(contender);
+                requests.Add(contender, await RequestsAsync(contender) - before);
                 await LoadAsync(contender, script, warmup, connections);
             }
 
@@ -49,12 +52,12 @@ internal static partial class GatewayBenchmark
 
             File.Delete(script);
             Console.WriteLine($"{Data.Expected().Length / 1024.0:N1} KiB per answer, {connections} connections, gateway on one core");
-            Console.WriteLine($"{"gateway",-22}{"requests/s",12}{"CPU us/request",16}{"mean ms",10}{"peak MiB",10}");
+            Console.WriteLine($"{"gateway",-22}{"fetches",8}{"requests/s",12}{"CPU us/request",16}{"mean ms",10}{"peak MiB",10}");
             foreach (var contender in contenders)
             {
                 var list = samples[contender];
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{contender.Name,-22}{Median(list.Select(s => s.Rate)),12:N0}{Median(list.Select(s => s.CpuMicroseconds)),16:N0}{Median(list.Select(s => s.Latency)),10:N1}{contender.Process.PeakMemory(),10:N0}"));
+                    $"{contender.Name,-22}{requests[contender],8}{Median(list.Select(s => s.Rate)),12:N0}{Median(list.Select(s => s.CpuMicroseconds)),16:N0}{Median(list.Select(s => s.Latency)),10:N1}{contender.Process.PeakMemory(),10:N0}"));
             }
 
             return 0;
@@ -90,7 +93,7 @@ internal static partial class GatewayBenchmark
         var gateway = await Start(0, self, [.. SelfArguments(), "gateway-host", own, subgraphs], own + "/ready");
         var hand = $"http://127.0.0.1:{FreePort()}";
         var aggregator = await Start(0, self, [.. SelfArguments(), "gateway-host", hand, subgraphs], hand + "/ready");
-        List<Contender> contenders = [new("luckygraph", own + "/graphql", gateway), new("hand-written", hand + "/aggregate", aggregator)];
+        List<Contender> contenders = [new("luckygraph", own + "/graphql", subgraphs, gateway), new("hand-written", hand + "/aggregate", subgraphs, aggregator)];
         if (!withPeers)
         {
             return contenders;
@@ -108,7 +111,7 @@ internal static partial class GatewayBenchmark
         await Start(1, self, [.. SelfArguments(), "gateway-subgraphs", federated, origin], federated + "/ready");
         var apollo = $"http://127.0.0.1:{FreePort()}";
         var port = new Uri(apollo).Port.ToString(CultureInfo.InvariantCulture);
-        contenders.Add(new("@apollo/gateway", apollo + "/graphql", await Start(0, "node", ["apollo-gateway.mjs", port, federated], apollo + "/ready", peers)));
+        contenders.Add(new("@apollo/gateway", apollo + "/graphql", federated, await Start(0, "node", ["apollo-gateway.mjs", port, federated], apollo + "/ready", peers)));
         return contenders;
     }
 
@@ -138,6 +141,13 @@ internal static partial class GatewayBenchmark
         return new Sample(
             double.Parse(Rate().Match(output).Groups[1].Value, CultureInfo.InvariantCulture), cpu * 1_000_000 / count,
             double.Parse(latency.Groups[1].Value, CultureInfo.InvariantCulture) * unit);
+    }
+
+    /// <summary>How many requests the subgraphs of a gateway have had.</summary>
+    private static async Task<long> RequestsAsync(Contender contender)
+    {
+        using var http = new HttpClient();
+        return long.Parse(await http.GetStringAsync($"{contender.Subgraphs}/requests"), CultureInfo.InvariantCulture);
     }
 
     private static async Task CheckAsync(Contender contender)

@@ -39,14 +39,17 @@ internal static class SubgraphHost
         }
 
         app.MapGet("/ready", () => "ready");
+        app.MapGet("/requests", () => Interlocked.Read(ref s_requests).ToString(CultureInfo.InvariantCulture));
         await app.RunAsync();
         return 0;
     }
 
     private static readonly HttpClient s_http = new();
+    private static long s_requests;
 
     private static async Task AnswerAsync(HttpContext context, ConcurrentDictionary<string, (byte[] Body, string ContentType)> recorded, string origin)
     {
+        Interlocked.Increment(ref s_requests);
         using var reader = new StreamReader(context.Request.Body);
         var body = await reader.ReadToEndAsync();
         if (!recorded.TryGetValue(body, out var answer))
