@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Claims;
+using System.Text.Json;
 using LuckyGraph.AspNetCore.Authentication;
 using LuckyGraph.Engine.Execution;
 using Microsoft.AspNetCore.Http;
@@ -10,6 +11,8 @@ namespace LuckyGraph.AspNetCore.Requests;
 /// <summary>Turns what a client sent into what an executor takes.</summary>
 internal static class OperationRequests
 {
+    private const string CostName = "GraphQL-Cost";
+
     public static OperationRequest Create(
         GraphQLRequest request, HttpContext context, GraphQLEndpointOptions options, bool readOnly, bool allowStream,
         ClaimsPrincipal? user = null, string? authorization = null, bool? allowIncremental = null) => new()
@@ -20,12 +23,29 @@ internal static class OperationRequests
             Variables = request.Variables,
             Extensions = request.Extensions,
             OnError = request.OnError,
+            Cost = CostOf(context.Request.Headers, request.Extensions),
             User = user ?? context.User,
             State = StateOf(context, options, authorization),
             ReadOnly = readOnly,
             AllowStream = allowStream,
             AllowIncremental = allowIncremental ?? allowStream,
         };
+
+    /// <summary>What the client asks about the cost, by header or, where it cannot set one, by the extension of the same name.</summary>
+    private static CostMode CostOf(IHeaderDictionary headers, JsonElement extensions)
+    {
+        var asked = headers[CostName] is [{ Length: > 0 } header] ? header
+            : extensions.ValueKind == JsonValueKind.Object && extensions.TryGetProperty(CostName, out var extension) ? extension.ToString()
+            : null;
+        if (asked is null)
+        {
+            return CostMode.None;
+        }
+
+        return asked.Equals("report", StringComparison.OrdinalIgnoreCase) ? CostMode.Report
+            : asked.Equals("validate", StringComparison.OrdinalIgnoreCase) ? CostMode.Validate
+            : CostMode.Unknown;
+    }
 
     /// <summary>What the transport and the host know about the request; null when that is nothing.</summary>
     private static Dictionary<string, object?>? StateOf(HttpContext context, GraphQLEndpointOptions options, string? authorization)

@@ -43,6 +43,8 @@ public static class ErrorCodes
     public const string BadRequest = "BAD_REQUEST";
     /// <summary>A limit was exceeded.</summary>
     public const string Limit = "LIMIT_EXCEEDED";
+    /// <summary>The operation costs more than is allowed.</summary>
+    public const string Cost = "COST_EXCEEDED";
     /// <summary>The request ran out of time.</summary>
     public const string Timeout = "REQUEST_TIMEOUT";
     /// <summary>The caller is not signed in.</summary>

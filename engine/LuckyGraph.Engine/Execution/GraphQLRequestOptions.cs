@@ -26,6 +26,9 @@ public sealed class GraphQLRequestOptions
     /// <summary>What validation checks beyond the specification, and its limits.</summary>
     public ValidationOptions Validation { get; set; } = ValidationOptions.Default;
 
+    /// <summary>What operations may cost. 1,000 for fields and 1,000 for types by default.</summary>
+    public CostOptions Cost { get; set; } = CostOptions.Default;
+
     /// <summary>Most selections of an operation once its fragments are inlined, per concrete type. 20,000 by default.</summary>
     public int MaxSelections { get; set; } = 20_000;
 

@@ -66,6 +66,8 @@ public sealed record OperationRequest
     public IDictionary<string, object?>? State { get; init; }
     /// <summary>The root object; generated root types need none, data-backed schemas read their root fields from it.</summary>
     public object? RootValue { get; init; }
+    /// <summary>What the client wants to know about the operation's cost.</summary>
+    public CostMode Cost { get; init; }
     /// <summary>Whether mutations are refused (GET requests).</summary>
     public bool ReadOnly { get; init; }
     /// <summary>Whether <c>@defer</c> and <c>@stream</c> may answer with a stream; without, they have no effect.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using LuckyGraph.Engine.Execution.Costs;
 using LuckyGraph.Engine.Execution.Operations;
 using LuckyGraph.Engine.Subscriptions;
 using LuckyGraph.Engine.Types;
@@ -15,10 +16,12 @@ internal sealed class RequestExecutor : IRequestExecutor
 {
     private readonly ExecutionEnvironment _environment;
     private readonly DocumentCache _documents;
+    private readonly CostModel _costs;
 
     public RequestExecutor(ExecutionEnvironment environment)
     {
         _environment = environment;
+        _costs = new CostModel(environment.Schema, environment.Options.Cost);
         _documents = new DocumentCache(
             environment.Options.DocumentCacheSize,
             source => CompiledDocument.Create(environment.Schema, environment.Options, source));
@@ -39,6 +42,11 @@ internal sealed class RequestExecutor : IRequestExecutor
         if (!TryVariables(operation, request.Variables, out var set, out refusal))
         {
             return new ValueTask<ExecutionResult>(refusal);
+        }
+
+        if (CheckCost(request, operation, set) is { } priced)
+        {
+            return new ValueTask<ExecutionResult>(priced);
         }
 
         if (operation.DeliversIncrementally && request.AllowIncremental && (_environment.Options.EnableDefer || _environment.Options.EnableStream))
@@ -89,14 +97,18 @@ internal sealed class RequestExecutor : IRequestExecutor
         var places = new List<int>(results.Length);
         for (var i = 0; i < results.Length; i++)
         {
-            if (TryVariables(operation, variableSets[i], out var set, out refusal))
+            if (!TryVariables(operation, variableSets[i], out var set, out refusal))
             {
-                sets.Add(set);
-                places.Add(i);
+                results[i] = refusal;
+            }
+            else if (CheckCost(request, operation, set) is { } priced)
+            {
+                results[i] = priced;
             }
             else
             {
-                results[i] = refusal;
+                sets.Add(set);
+                places.Add(i);
             }
         }
 
@@ -193,6 +205,45 @@ internal sealed class RequestExecutor : IRequestExecutor
 
         set = new VariableSet(operation, values);
         return true;
+    }
+
+    /// <summary>The answer in place of an execution: the operation is too dear, or only its cost is asked for. Null when it may run.</summary>
+    private BufferedResult? CheckCost(OperationRequest request, CompiledOperation operation, VariableSet set)
+    {
+        var options = _costs.Options;
+        if (request.Cost == CostMode.None && !options.Enforce)
+        {
+            return null;
+        }
+
+        if (request.Cost == CostMode.Unknown || (request.Cost != CostMode.None && !options.AllowReports))
+        {
+            var reason = options.AllowReports ? "GraphQL-Cost is \"report\" or \"validate\"." : "Costs are not reported here.";
+            return BufferedResult.OfErrors(_environment, RequestErrorKind.BadRequest, [new GraphQLError(reason) { Code = ErrorCodes.BadRequest }]);
+        }
+
+        var cost = operation.Cost ??= OperationCost.Of(_costs, operation);
+        if (request.Cost != CostMode.Validate && cost.IsAlwaysAllowed)
+        {
+            return null;
+        }
+
+        var (figures, error) = cost.With(set, options);
+        if (error is not null)
+        {
+            return BufferedResult.OfErrors(_environment, RequestErrorKind.Validation, [error]);
+        }
+
+        if (request.Cost != CostMode.Validate)
+        {
+            return null;
+        }
+
+        using var writer = new ResponseWriter();
+        writer.WriteByte((byte)'{');
+        OperationCost.Write(writer, figures);
+        writer.WriteByte((byte)'}');
+        return BufferedResult.From(writer, RequestErrorKind.None, hasErrors: false);
     }
 
     // No effects: nothing to wait for, nothing to schedule.
@@ -441,6 +492,12 @@ internal sealed class RequestExecutor : IRequestExecutor
         {
             writer.WriteRaw(",\"errors\":"u8);
             ErrorWriter.Write(writer, errors.Items);
+        }
+
+        if (run.Services.ReportsCost && run.Operation.Cost is { } cost)
+        {
+            writer.WriteByte((byte)',');
+            OperationCost.Write(writer, cost.With(run.Sets[set], _costs.Options).Cost);
         }
 
         delivery?.WriteInitial(writer);

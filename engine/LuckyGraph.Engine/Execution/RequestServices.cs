@@ -37,6 +37,9 @@ internal sealed class RequestServices : IAsyncDisposable
 
     public ClaimsPrincipal User { get; }
 
+    /// <summary>Whether the response carries the operation's cost.</summary>
+    public bool ReportsCost => _request.Cost == CostMode.Report;
+
     public FrozenDictionary<Type, Func<BatchScheduler, IDataLoader>> DataLoaders => _environment.DataLoaders;
 
     public FrozenDictionary<Type, Action<BatchScheduler, object>[]> LoaderLookups => _environment.LoaderLookups;

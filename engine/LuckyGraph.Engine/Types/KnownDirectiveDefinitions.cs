@@ -2,7 +2,7 @@ using LuckyGraph.Language;
 
 namespace LuckyGraph.Engine.Types;
 
-/// <summary>Definitions that schemas need not write: the specified directives (3.13) and those of composite schemas.</summary>
+/// <summary>Definitions that schemas need not write: the specified directives (3.13), those of composite schemas and those of cost analysis.</summary>
 internal static class KnownDirectiveDefinitions
 {
     private static readonly DocumentNode SpecifiedDocument = Parser.ParseDocument(""""

@@ -74,6 +74,7 @@ public static class DocumentValidator
     [
         new OperationSize(context),
         new DirectivesPerLocation(context),
+        new ListLiteralSize(context),
         new Introspection(context),
     ];
 }

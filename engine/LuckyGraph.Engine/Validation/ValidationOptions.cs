@@ -18,6 +18,9 @@ public sealed record ValidationOptions
     /// <summary>Most directives at one location. Default 4.</summary>
     public int MaxDirectivesPerLocation { get; init; } = 4;
 
+    /// <summary>Most items of one list written in a document. Default 1,000.</summary>
+    public int MaxListLiteral { get; init; } = 1_000;
+
     /// <summary>Most comparisons of two fields while fields are merged. Default 100,000.</summary>
     public int MaxMergeComparisons { get; init; } = 100_000;
 

@@ -46,6 +46,17 @@ public sealed class LimitTests
         => Assert.Equal(ErrorCodes.Limit, Assert.Single(Validate("{ name " + string.Concat(Enumerable.Repeat("@a ", 5)) + "}")).Code);
 
     [Theory]
+    [InlineData("{ c(in: {list: [{x: 1} {x: 2} {x: 3}]}) }")]
+    [InlineData("{ c(in: {list: [{list: [{x: 1} {x: 2} {x: 3}]}]}) }")]
+    [InlineData("query($in: In = {list: [{x: 1} {x: 2} {x: 3}]}) { c(in: $in) }")]
+    public void Long_lists_belong_into_variables(string document)
+    {
+        var error = Assert.Single(Validate(document, new ValidationOptions { MaxListLiteral = 2 }));
+        Assert.Equal((ErrorCodes.Limit, "A list in the document has at most 2 items; found 3. Send longer lists as variables."), (error.Code, error.Message));
+        Assert.Empty(Validate(document, new ValidationOptions { MaxListLiteral = 3 }));
+    }
+
+    [Theory]
     [InlineData("{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }")]
     [InlineData("{ __type(name: \"Query\") { ...T } } fragment T on __Type { interfaces { possibleTypes { ...U } } } fragment U on __Type { fields { name } }")]
     public void Introspection_that_nests_lists_is_refused(string document)

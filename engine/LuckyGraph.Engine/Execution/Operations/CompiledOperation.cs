@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LuckyGraph.Engine.Execution.Costs;
 using LuckyGraph.Engine.Types;
 using LuckyGraph.Language;
 
@@ -62,6 +63,8 @@ internal sealed class CompiledOperation
     public VariableSet? WithoutVariables { get; }
     /// <summary>How many frames, slots and resolver calls a run needed lately; what the next run rents at once.</summary>
     public RunSize ExpectedSize { get; set; } = RunSize.Unknown;
+    /// <summary>What the operation costs; null until a request needs to know.</summary>
+    public OperationCost? Cost { get; set; }
     /// <summary>Number of selections whose arguments depend on variables.</summary>
     public int DynamicArgumentCount => _compiler.DynamicArgumentCount;
 
