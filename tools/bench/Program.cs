@@ -1,9 +1,11 @@
 using LuckyGraph.Bench.Gateway;
+using LuckyGraph.Bench.Micro;
 using LuckyGraph.Bench.Server;
 
 return args switch
 {
     ["server", .. var options] => await ServerBenchmark.RunAsync(options),
+    ["micro", .. var options] => await MicroBenchmarks.RunAsync(options),
     ["server-host", .. var options] => await BenchHost.RunAsync(options),
     ["gateway", .. var options] => await GatewayBenchmark.RunAsync(options),
     ["gateway-host", .. var options] => await GatewayHost.RunAsync(options),
@@ -15,8 +17,11 @@ static int Usage()
 {
     Console.Error.WriteLine(
         """
-        bench server [--rounds 3] [--seconds 8] [--warmup 5] [--connections 32] [--only W2,W3] [--skip-peers]
-            Throughput, CPU time per request and peak memory of the GraphQL server against its peers.
+        bench server [--rounds 3] [--seconds 8] [--warmup 5] [--connections 32] [--only W2,W3] [--servers luckygraph,graphql-yoga] [--skip-peers]
+            Throughput, CPU time per request and peak memory of the GraphQL server against its peers. A warm-up is repeated until
+            a request costs the same again.
+        bench micro [--filter *Parse*] [--update]
+            Time and allocations of parsing, validating, compiling, executing and writing; --update rewrites the table of README.md.
         bench gateway [--rounds 3] [--seconds 8] [--warmup 25] [--connections 32] [--only luckygraph,hand-written] [--skip-peers]
             The same of the gateway over four subgraphs that replay recorded answers, beside hand-written code and a peer.
         """);

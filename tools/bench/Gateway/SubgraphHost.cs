@@ -75,7 +75,7 @@ internal static class SubgraphHost
 
     private sealed class Resolvers : FieldBinding
     {
-        protected override SelectionBinding Bind(FieldDefinition field, string responseName) => new(new Resolver(field), 0, FieldKind.Pure, readsLeaves: true);
+        protected internal override SelectionBinding Bind(FieldDefinition field, string responseName) => new(new Resolver(field), 0, FieldKind.Pure, readsLeaves: true);
     }
 
     private sealed class Resolver(FieldDefinition definition) : FieldBinding

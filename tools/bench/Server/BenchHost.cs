@@ -15,9 +15,19 @@ internal static class BenchHost
 {
     public static async Task<int> RunAsync(string[] arguments)
     {
+        var app = Build(arguments[0]);
+        // The data set exists before the first request.
+        GC.KeepAlive(Catalog.Reviews[0]);
+        await app.RunAsync();
+        return 0;
+    }
+
+    /// <summary>The host, not started yet.</summary>
+    public static WebApplication Build(string url)
+    {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls(arguments[0]);
+        builder.WebHost.UseUrls(url);
         builder.Services.AddGraphQL().AddBench().ModifyRequestOptions(o => o.Validation = o.Validation with { MaxIntrospectionDepth = 20 });
         var app = builder.Build();
         app.MapGraphQL();
@@ -31,9 +41,23 @@ internal static class BenchHost
             context.Response.ContentLength = buffer.WrittenCount;
             await context.Response.BodyWriter.WriteAsync(buffer.WrittenMemory);
         });
-        // The data set exists before the first request.
-        GC.KeepAlive(Catalog.Reviews[0]);
-        await app.RunAsync();
-        return 0;
+        // What Kestrel itself needs to read a body and answer with as many bytes.
+        var flat = new ArrayBufferWriter<byte>();
+        Ceiling.Write("W2", flat);
+        app.MapPost("/bare", async (HttpContext context) =>
+        {
+            var body = await context.Request.BodyReader.ReadAsync();
+            while (!body.IsCompleted)
+            {
+                context.Request.BodyReader.AdvanceTo(body.Buffer.Start, body.Buffer.End);
+                body = await context.Request.BodyReader.ReadAsync();
+            }
+
+            context.Request.BodyReader.AdvanceTo(body.Buffer.End);
+            context.Response.ContentType = "application/json";
+            context.Response.ContentLength = flat.WrittenCount;
+            await context.Response.BodyWriter.WriteAsync(flat.WrittenMemory);
+        });
+        return app;
     }
 }

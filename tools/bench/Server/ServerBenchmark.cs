@@ -12,7 +12,12 @@ namespace LuckyGraph.Bench.Server;
 /// </summary>
 internal static partial class ServerBenchmark
 {
+    private const double SettledWithin = 0.03;
+    private const int MostWarmups = 12;
+
     private sealed record Sample(double RequestsPerSecond, double CpuMicroseconds);
+
+    private sealed record Figures(string Server, double Rate, double Cpu, double Peak, int Warmups);
 
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -21,15 +26,29 @@ internal static partial class ServerBenchmark
         var warmup = Option(arguments, "--warmup", 5);
         var connections = Option(arguments, "--connections", 32);
         var only = Text(arguments, "--only")?.Split(',');
-        var workloads = Workload.All.Where(w => only is null || only.Contains(w.Name)).ToList();
-        var servers = new List<MeasuredServer>();
+        var chosen = Text(arguments, "--servers")?.Split(',');
+        var withPeers = !arguments.Contains("--skip-peers");
         try
         {
-            await StartAsync(servers, withPeers: !arguments.Contains("--skip-peers"));
-            Console.WriteLine($"{"",-4}{"server",-14}{"requests/s",12}{"CPU us/request",16}{"peak MiB",10}");
-            foreach (var workload in workloads)
+            var load = File.ReadAllText("/proc/loadavg").Split(' ');
+            Console.WriteLine($"load of the machine before: {load[0]} {load[1]} {load[2]}; {Environment.ProcessorCount} cores");
+            Console.WriteLine($"{"",-4}{"server",-16}{"requests/s",12}{"CPU us/request",16}{"peak MiB",10}{"of ceiling",12}{"x mercurius",13}{"warm-ups",10}");
+            foreach (var workload in Workload.All.Where(w => only is null || only.Contains(w.Name)))
             {
-                await MeasureAsync(workload, [.. servers.Where(s => s.UrlFor(workload) is not null)], rounds, seconds, warmup, connections);
+                // Fresh processes: the memory of one workload is not that of the one before.
+                var servers = new List<MeasuredServer>();
+                try
+                {
+                    await StartAsync(servers, workload, name => (withPeers || name is "luckygraph" or "ceiling") && (chosen is null || chosen.Contains(name)));
+                    Print(workload, await MeasureAsync(workload, servers, rounds, seconds, warmup, connections));
+                }
+                finally
+                {
+                    foreach (var server in servers)
+                    {
+                        await server.DisposeAsync();
+                    }
+                }
             }
 
             return 0;
@@ -39,48 +58,59 @@ internal static partial class ServerBenchmark
             Console.Error.WriteLine(exception.Message);
             return 1;
         }
-        finally
-        {
-            foreach (var server in servers)
-            {
-                await server.DisposeAsync();
-            }
-        }
     }
 
-    private static async Task StartAsync(List<MeasuredServer> servers, bool withPeers)
+    private static async Task StartAsync(List<MeasuredServer> servers, Workload workload, Func<string, bool> isWanted)
     {
-        var own = $"http://127.0.0.1:{FreePort()}";
-        servers.Add(await MeasuredServer.StartAsync("luckygraph", Environment.ProcessPath!, [.. SelfArguments(), "server-host", own], _ => own + "/graphql"));
-        var ceiling = $"http://127.0.0.1:{FreePort()}";
-        servers.Add(await MeasuredServer.StartAsync(
-            "ceiling", Environment.ProcessPath!, [.. SelfArguments(), "server-host", ceiling], w => w.HasCeiling ? $"{ceiling}/ceiling/{w.Name}" : null));
-        if (!withPeers)
+        if (isWanted("luckygraph"))
         {
-            return;
+            var own = $"http://127.0.0.1:{FreePort()}";
+            servers.Add(await MeasuredServer.StartAsync("luckygraph", Environment.ProcessPath!, [.. SelfArguments(), "server-host", own], _ => own + "/graphql"));
         }
 
-        var peers = PeersFolder();
-        if (!Directory.Exists(Path.Combine(peers, "node_modules")))
+        if (workload.HasCeiling && isWanted("ceiling"))
         {
-            throw new InvalidOperationException($"The peers are not installed: run npm ci in {Path.GetRelativePath(Environment.CurrentDirectory, peers)}, or pass --skip-peers.");
+            var ceiling = $"http://127.0.0.1:{FreePort()}";
+            servers.Add(await MeasuredServer.StartAsync("ceiling", Environment.ProcessPath!, [.. SelfArguments(), "server-host", ceiling], w => $"{ceiling}/ceiling/{w.Name}"));
         }
 
-        var port = FreePort();
-        servers.Add(await MeasuredServer.StartAsync("mercurius+jit", "node", ["mercurius.mjs", port.ToString(CultureInfo.InvariantCulture)], _ => $"http://127.0.0.1:{port}/graphql", peers));
+        foreach (var (name, script, path) in Peers)
+        {
+            if (!isWanted(name))
+            {
+                continue;
+            }
+
+            var peers = PeersFolder();
+            if (!Directory.Exists(Path.Combine(peers, "node_modules")))
+            {
+                throw new InvalidOperationException($"The peers are not installed: run npm ci in {Path.GetRelativePath(Environment.CurrentDirectory, peers)}, or pass --skip-peers.");
+            }
+
+            var port = FreePort();
+            servers.Add(await MeasuredServer.StartAsync(name, "node", [script, port.ToString(CultureInfo.InvariantCulture)], _ => $"http://127.0.0.1:{port}{path}", peers));
+        }
     }
 
-    private static async Task MeasureAsync(Workload workload, List<MeasuredServer> servers, int rounds, int seconds, int warmup, int connections)
+    private static readonly (string Name, string Script, string Path)[] Peers =
+    [
+        ("mercurius+jit", "mercurius.mjs", "/graphql"),
+        ("graphql-yoga", "yoga.mjs", "/graphql"),
+        ("apollo-server", "apollo-server.mjs", "/"),
+    ];
+
+    private static async Task<List<Figures>> MeasureAsync(Workload workload, List<MeasuredServer> servers, int rounds, int seconds, int warmup, int connections)
     {
         var script = Path.Combine(Path.GetTempPath(), $"lucky-bench-{Environment.ProcessId}-{workload.Name}.lua");
         await File.WriteAllTextAsync(script, Script(workload));
         try
         {
             var samples = servers.ToDictionary(s => s, _ => new List<Sample>());
+            var warmups = new Dictionary<MeasuredServer, int>();
             foreach (var server in servers)
             {
                 await CheckAsync(server, workload, "900000001");
-                await LoadAsync(server, workload, script, warmup, connections);
+                warmups[server] = await WarmUpAsync(server, workload, script, warmup, connections);
             }
 
             for (var round = 0; round < rounds; round++)
@@ -91,16 +121,48 @@ internal static partial class ServerBenchmark
                 }
             }
 
+            var figures = new List<Figures>();
             foreach (var server in servers)
             {
                 await CheckAsync(server, workload, "900000003");
-                var (rate, cpu) = (Median(samples[server].Select(s => s.RequestsPerSecond)), Median(samples[server].Select(s => s.CpuMicroseconds)));
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{workload.Name,-4}{server.Name,-14}{rate,12:N0}{cpu,16:N1}{server.PeakMemory(),10:N0}"));
+                figures.Add(new Figures(
+                    server.Name, Median(samples[server].Select(s => s.RequestsPerSecond)), Median(samples[server].Select(s => s.CpuMicroseconds)), server.PeakMemory(), warmups[server]));
             }
+
+            return figures;
         }
         finally
         {
             File.Delete(script);
+        }
+    }
+
+    // Compilers and caches are done when a request costs the same again.
+    private static async Task<int> WarmUpAsync(MeasuredServer server, Workload workload, string script, int seconds, int connections)
+    {
+        var before = double.MaxValue;
+        for (var slice = 1; ; slice++)
+        {
+            var cost = (await LoadAsync(server, workload, script, seconds, connections)).CpuMicroseconds;
+            if (Math.Abs(cost - before) <= SettledWithin * before || slice == MostWarmups)
+            {
+                return slice;
+            }
+
+            before = cost;
+        }
+    }
+
+    private static void Print(Workload workload, List<Figures> all)
+    {
+        var ceiling = all.FirstOrDefault(f => f.Server == "ceiling");
+        var mercurius = all.FirstOrDefault(f => f.Server == "mercurius+jit");
+        foreach (var f in all)
+        {
+            var ofCeiling = ceiling is null ? "-" : string.Create(CultureInfo.InvariantCulture, $"{f.Rate / ceiling.Rate:P0}");
+            var times = mercurius is null ? "-" : string.Create(CultureInfo.InvariantCulture, $"{f.Rate / mercurius.Rate:0.00}");
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{workload.Name,-4}{f.Server,-16}{f.Rate,12:N0}{f.Cpu,16:N1}{f.Peak,10:N0}{ofCeiling,12}{times,13}{f.Warmups,10}"));
         }
     }
 

@@ -11,7 +11,7 @@ const loader = (find) => new DataLoader(async (keys) => {
 });
 
 export const loaders = () => ({
-  brand: loader((number) => brands[number % BRANDS]),
+  brand: loader((index) => brands[index]),
   reviews: loader((number) => reviews[number - 1]),
   user: loader((number) => users[number - 1]),
 });
@@ -23,7 +23,7 @@ export const resolvers = {
     product: (_, { id }) => products[Number(id) - 1],
   },
   Product: {
-    brand: (product, _, context) => context.brand.load(product.number),
+    brand: (product, _, context) => context.brand.load(product.number % BRANDS),
     reviews: async (product, { first }, context) => (await context.reviews.load(product.number)).slice(0, first),
   },
   Review: {
