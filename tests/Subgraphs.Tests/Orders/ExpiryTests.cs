@@ -6,6 +6,35 @@ namespace LuckyGraph.Subgraphs.Tests.Orders;
 public sealed class ExpiryTests(ShopFixture shop)
 {
     [Fact]
+    public async Task An_order_that_cannot_be_cancelled_does_not_hold_up_the_others()
+    {
+        var broken = await shop.Seller().OfferAsync(shop, 1000, 5);
+        var stuck = (await shop.Customer().OrderAsync(shop, broken, 2)).Text("order", "id");
+        var variant = await shop.Seller().OfferAsync(shop, 1000, 5);
+        var buyer = shop.Customer();
+        var other = (await buyer.OrderAsync(shop, variant, 3)).Text("order", "id");
+        // Less is reserved than the order holds: its stock cannot be given back.
+        await shop.OrdersSqlAsync<int>($"update inventory_level set reserved = 0 where variant_id = '{broken.Uuid("ProductVariant")}' returning reserved");
+
+        await shop.AdvanceOrdersClockAsync(TimeSpan.FromSeconds(301));
+
+        try
+        {
+            await shop.UntilAsync(async () => (await buyer.OrderByIdAsync(other)).Text("status") == "CANCELLED", "the other order is cancelled");
+            Assert.Equal(5, await shop.AvailableAsync(variant));
+            Assert.Equal("PendingPayment", await shop.OrdersSqlAsync<string>($"select status from orders where id = '{stuck.Uuid("Order")}'"));
+        }
+        finally
+        {
+            await shop.OrdersSqlAsync<int>($"update inventory_level set reserved = 2 where variant_id = '{broken.Uuid("ProductVariant")}' returning reserved");
+        }
+
+        await shop.AdvanceOrdersClockAsync(TimeSpan.FromMinutes(2));
+        await shop.UntilAsync(
+            async () => await shop.OrdersSqlAsync<string>($"select status from orders where id = '{stuck.Uuid("Order")}'") == "Cancelled", "it is tried again");
+    }
+
+    [Fact]
     public async Task An_order_left_unpaid_for_five_minutes_is_cancelled_and_its_stock_comes_back()
     {
         var variant = await shop.Seller().OfferAsync(shop, 1000, 5);
