@@ -74,10 +74,12 @@ public sealed class CancelDesk(
         {
             order.Cancel(role, now);
             await stock.RestockAsync(order.Id, ct);
+            // Providers refuse a refund without a reason.
+            var told = string.IsNullOrWhiteSpace(reason) ? "The order was cancelled." : reason;
             var captured = await db.Payments.Where(p => p.OrderId == order.Id && p.Status == PaymentStatus.Captured).ToListAsync(ct);
             foreach (var payment in captured)
             {
-                outcomes.AddRefund(payment, payment.CapturedMinor - payment.RefundedMinor, reason ?? "The order was cancelled.", now);
+                outcomes.AddRefund(payment, payment.CapturedMinor - payment.RefundedMinor, told, now);
             }
 
             outbox.Add(new OrderCancelled(order.Id, order.Number, order.BuyerId, role));

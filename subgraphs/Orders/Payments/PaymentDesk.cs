@@ -1,4 +1,3 @@
-using LuckyGraph.Contracts;
 using LuckyGraph.Contracts.Errors;
 using LuckyGraph.Hosting.Idempotency;
 using LuckyGraph.Hosting.Identity;
@@ -74,7 +73,7 @@ public sealed class PaymentDesk(
             return null;
         }
 
-        if (decimal.Round(amount, payment.CurrencyCode.Decimals()) != amount || Money.FromAmount(amount, payment.CurrencyCode) != payment.Amount)
+        if (amount != payment.Amount.Amount)
         {
             throw ValidationFailedException.Field("amount", $"The order costs {payment.Amount}; nothing was charged.");
         }

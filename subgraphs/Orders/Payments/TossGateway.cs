@@ -57,7 +57,7 @@ public sealed class TossGateway(HttpClient http, SubgraphSettings settings, ICon
             using var json = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(deadline.Token), default, deadline.Token);
             return response.IsSuccessStatusCode ? Payment(json.RootElement) : Refusal(response.StatusCode, json.RootElement);
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException or IOException or InvalidOperationException or FormatException or KeyNotFoundException
+        catch (Exception e) when (e is HttpRequestException or JsonException or IOException or InvalidOperationException or FormatException or OverflowException or KeyNotFoundException
             || (e is OperationCanceledException && !ct.IsCancellationRequested))
         {
             return new ProviderAnswer(ProviderOutcome.Unknown, Code: "NO_ANSWER", Message: e.Message);

@@ -8,6 +8,36 @@ namespace LuckyGraph.Subgraphs.Tests.Orders;
 public sealed class PaymentTests(ShopFixture shop)
 {
     [Fact]
+    public async Task Cancelling_with_a_blank_reason_gives_the_money_back_too()
+    {
+        var buyer = shop.Customer();
+        var variant = await shop.Seller().OfferAsync(shop, 1000, 5);
+        var paid = await buyer.PayAsync(shop, (await buyer.OrderAsync(shop, variant)).GetProperty("payment"));
+        var orderId = paid.Text("payment", "order", "id");
+
+        var cancelled = await buyer.MutateAsync(shop.OrdersUrl, "orderCancel", "OrderCancelInput", new { orderId, reason = "" }, "order { status }");
+
+        Assert.Equal("CANCELLED", cancelled.Text("order", "status"));
+        await shop.UntilAsync(async () => (await buyer.OrderByIdAsync(orderId)).Text("payment", "status") == "REFUNDED", "the money is given back");
+    }
+
+    [Theory]
+    [InlineData("79228162514264337593543950335")]
+    [InlineData("-79228162514264337593543950335")]
+    [InlineData("0")]
+    [InlineData("1000.0000001")]
+    public async Task An_amount_of_any_size_that_is_not_the_orders_is_refused(string amount)
+    {
+        var variant = await shop.Seller().OfferAsync(shop, 1000, 5);
+        var buyer = shop.Customer();
+        var payment = (await buyer.OrderAsync(shop, variant)).GetProperty("payment");
+
+        var payload = await buyer.ConfirmAsync(shop, payment.Text("id"), "some-token", decimal.Parse(amount, System.Globalization.CultureInfo.InvariantCulture));
+
+        Assert.Equal("ValidationError", payload.Error());
+    }
+
+    [Fact]
     public async Task A_paid_order_takes_its_goods_out_of_stock()
     {
         var variant = await shop.Seller().OfferAsync(shop, 1000, 5);
