@@ -74,7 +74,7 @@ public sealed class SubgraphBuilder
             Services.AddSingleton<SqlCounter>();
         }
 
-        GraphQL = Services.AddGraphQL();
+        GraphQL = Services.AddGraphQL().AddErrorFilter(UnstorableText.Filter);
     }
 
     /// <summary>The subgraph's name in lower case.</summary>

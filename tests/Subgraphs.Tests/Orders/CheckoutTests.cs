@@ -6,6 +6,31 @@ namespace LuckyGraph.Subgraphs.Tests.Orders;
 public sealed class CheckoutTests(ShopFixture shop)
 {
     [Fact]
+    public async Task Text_that_no_database_can_hold_is_the_callers_mistake_and_places_nothing()
+    {
+        var variant = await shop.Seller().OfferAsync(shop, 1000, 5);
+        var buyer = shop.Customer();
+        var version = await buyer.PutIntoCartAsync(shop, (variant, 1));
+
+        var answer = await buyer.OrdersAsync(
+            "mutation($input: CheckoutStartInput!) { checkoutStart(input: $input) { checkout { order { id } } } }",
+            new
+            {
+                input = new
+                {
+                    cartVersion = version,
+                    address = new { recipient = "Kim\0Lucky", phone = "010-1234-5678", postalCode = "04524", roadAddress = "Sejong-daero 110" },
+                    provider = "TOSS",
+                    idempotencyKey = Guid.NewGuid(),
+                },
+            });
+
+        Assert.Equal("BAD_USER_INPUT", answer.ErrorCode);
+        Assert.DoesNotContain("Exception", answer.Text);
+        Assert.Equal(5, await shop.AvailableAsync(variant));
+    }
+
+    [Fact]
     public async Task A_checkout_holds_stock_and_freezes_prices()
     {
         var seller = shop.Seller();
