@@ -129,7 +129,7 @@ public sealed partial class ProductImporter(CatalogContext db, Outbox outbox, Ti
         ?? ProductRules.PriceProblem(row.Price, currency)
         ?? (row.Description?.Length > ProductRules.MaxDescription ? $"The description is longer than {ProductRules.MaxDescription} characters." : null)
         ?? (row.Category is { } category && !CategorySlug().IsMatch(category) ? $"The category \"{category}\" is no slug: lower-case letters, digits and hyphens, at most 80." : null)
-        ?? (row.DiscountPercentage is < 0 or >= 100 ? "The discount is not at least 0 and below 100 percent." : null)
+        ?? (row.DiscountPercentage is < 0 or > ProductRules.MaxDiscount ? "The discount is not at least 0 and below 100 percent." : null)
         ?? (row.Rating is < 0 or > 5 ? "The rating is not between 0 and 5." : null)
         ?? (row.WeightGrams is < 0 or >= 1_000_000_000 ? "The weight is negative or too high." : null)
         ?? (row.Dimensions is { } size && (Bad(size.Width) || Bad(size.Height) || Bad(size.Depth)) ? "A dimension is negative or too high." : null)

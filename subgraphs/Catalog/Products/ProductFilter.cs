@@ -37,8 +37,8 @@ public sealed class ProductFilter
 
         if (Price is { } price)
         {
-            var min = price.Min is { } lowest ? Money.FromAmount(lowest, price.Currency).Minor : 0;
-            var max = price.Max is { } highest ? Money.FromAmount(highest, price.Currency).Minor : long.MaxValue;
+            var min = price.Min is { } lowest ? Money.FromAmount(Within(lowest), price.Currency).Minor : 0;
+            var max = price.Max is { } highest ? Money.FromAmount(Within(highest), price.Currency).Minor : long.MaxValue;
             var currency = price.Currency;
             // Some variant may lie in the range although the lowest price does not: ranges must overlap.
             products = products.Where(p => p.CurrencyCode == currency && p.MinPriceMinor <= max && p.MaxPriceMinor >= min);
@@ -66,6 +66,9 @@ public sealed class ProductFilter
 
         return products;
     }
+
+    /// <summary>The same range of prices, in numbers that minor units can hold: no price is negative or beyond the highest.</summary>
+    private static decimal Within(decimal amount) => Math.Clamp(amount, -1, ProductRules.MaxPrice + 1);
 }
 
 /// <summary>Prices in one currency, both ends included.</summary>

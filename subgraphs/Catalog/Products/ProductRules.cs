@@ -15,8 +15,10 @@ internal static class ProductRules
     public const int MaxTag = 50;
     public const int MaxMedia = 30;
     public const int MaxUrl = 2_000;
-    /// <summary>In units of any currency; sums over an order stay far from 64 bits.</summary>
-    public const decimal MaxPrice = 1_000_000_000_000m;
+    /// <summary>In units of any currency: a cart full of them (100 lines of 999) stays far from 64 bits of minor units.</summary>
+    public const decimal MaxPrice = 10_000_000_000m;
+    /// <summary>In percent; beyond it the price to compare with grows without bounds.</summary>
+    public const decimal MaxDiscount = 99.99m;
 
     public static void Check(ProductChanges changes, bool titleRequired)
     {

@@ -8,6 +8,28 @@ namespace LuckyGraph.Subgraphs.Tests.Catalog;
 public sealed class ProductImportTests(ShopFixture shop)
 {
     [Fact]
+    public async Task A_discount_that_leaves_next_to_nothing_is_a_bad_row_and_the_others_are_imported()
+    {
+        var import = await shop.Seller().ImportAsync(shop, [
+            new { sku = "D-1", title = "Nearly free", price = 1_000_000_000m, discountPercentage = 99.99999999999999999999999999m },
+            new { sku = "D-2", title = "Fine", price = 1m, discountPercentage = 99m },
+        ], "USD");
+
+        Assert.Equal(1, import.At("productImport", "created").GetInt32());
+        Assert.Equal("D-1", import.Text("productImport", "rowErrors", "0", "sku"));
+    }
+
+    [Fact]
+    public async Task The_highest_price_is_taken_and_a_cent_more_is_a_bad_row()
+    {
+        var import = await shop.Seller().ImportAsync(shop, [new { sku = "M-1", title = "Dear", price = 10_000_000_000m }], "USD");
+        var tooDear = await shop.Seller().ImportAsync(shop, [new { sku = "M-2", title = "Too dear", price = 10_000_000_000.01m }], "USD");
+
+        Assert.Equal(1, import.At("productImport", "created").GetInt32());
+        Assert.Equal(1, tooDear.At("productImport", "failed").GetInt32());
+    }
+
+    [Fact]
     public async Task The_same_rows_again_change_nothing()
     {
         var seller = shop.Seller();

@@ -9,6 +9,33 @@ public sealed class ProductTests(ShopFixture shop)
     private const string ById = "query($id: ID!) { product(id: $id) { title status version } }";
 
     [Fact]
+    public async Task A_price_range_may_reach_beyond_all_prices()
+    {
+        var seller = shop.Seller();
+        await seller.ImportAsync(shop, [new { sku = "R-1", title = "In range", price = 10m }], "USD");
+
+        async Task<int> CountAsync(string range) => (await seller.CatalogAsync(
+            $"query($seller: ID!) {{ products(filter: {{ sellerId: $seller, price: {{ {range}, currency: USD }} }}) {{ nodes {{ id }} }} }}",
+            new { seller = JsonReading.Id("Seller", seller.SellerId!.Value) })).Data.At("products", "nodes").GetArrayLength();
+
+        Assert.Equal(1, await CountAsync("min: -79228162514264337593543950335, max: 79228162514264337593543950335"));
+        Assert.Equal(0, await CountAsync("min: 79228162514264337593543950335"));
+        Assert.Equal(0, await CountAsync("max: -79228162514264337593543950335"));
+    }
+
+    [Fact]
+    public async Task Searching_for_text_that_no_database_can_hold_is_the_callers_mistake()
+    {
+        foreach (var query in new[] { "query($q: String!) { products(filter: { query: $q }) { nodes { id } } }", "query($q: String!) { product(slug: $q) { id } }" })
+        {
+            var answer = await shop.Anonymous.CatalogAsync(query, new { q = "a\0b" });
+
+            Assert.Equal("BAD_USER_INPUT", answer.ErrorCode);
+            Assert.DoesNotContain("Exception", answer.Text);
+        }
+    }
+
+    [Fact]
     public async Task A_draft_is_seen_by_its_seller_and_administrators_only()
     {
         var seller = shop.Seller();
