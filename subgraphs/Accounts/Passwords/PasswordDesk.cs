@@ -45,6 +45,9 @@ public sealed class PasswordDesk(
         Rules.Password(newPassword, "newPassword", email.Trim());
         var account = await registration.FindAsync(email, ct) ?? throw InvalidCodeException.Expired();
         await codes.RedeemAsync(account.Id, CodePurpose.PasswordReset, code, ct);
+
+        // Before, too: when sessions cannot be ended now, the password stays, and the caller knows that nothing is safe yet.
+        await sessions.RevokeAllAsync(account.Id, ct);
         account.PasswordHash = passwords.HashPassword(account, newPassword);
 
         // Whoever read the code owns the mailbox.

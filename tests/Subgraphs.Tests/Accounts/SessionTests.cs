@@ -1,11 +1,37 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using LuckyGraph.Subgraphs.Tests.Hosting;
 
 namespace LuckyGraph.Subgraphs.Tests.Accounts;
 
 [Collection("Accounts")]
 public sealed class SessionTests(AccountsFixture accounts)
 {
+    [Fact]
+    public async Task A_password_is_replaced_only_when_the_sessions_can_be_ended()
+    {
+        var (email, password, _) = await accounts.SignUpAsync();
+        await accounts.MutateAsync("passwordResetRequest", new { email }, "success");
+        var code = await accounts.CodeAsync(email, "Your code for a new password");
+
+        await accounts.Redis.StopAsync();
+        var refused = await accounts.SendAsync(
+            "mutation($input: PasswordResetCompleteInput!) { passwordResetComplete(input: $input) { success } }",
+            new { input = new { email, code, newPassword = "better horse 2" } });
+        await accounts.Redis.StartAgainAsync();
+
+        Assert.Equal("SESSIONS_UNAVAILABLE", refused.GetProperty("errors")[0].GetProperty("extensions").GetProperty("code").GetString());
+        JsonElement signedIn = default;
+        await Eventually.HoldsAsync(async () =>
+        {
+            var answer = await accounts.SendAsync(
+                $"mutation($input: SessionCreateInput!) {{ sessionCreate(input: $input) {{ {AccountsFixture.Session} errors {{ __typename }} }} }}",
+                new { input = new { email, password } });
+            return !answer.TryGetProperty("errors", out _) && (signedIn = answer.GetProperty("data").GetProperty("sessionCreate")).ValueKind == JsonValueKind.Object;
+        }, "sessions can be reached again");
+        Assert.Null(signedIn.ErrorType());
+    }
+
     [Fact]
     public async Task A_refresh_token_buys_the_next_tokens_once_and_ends_its_session_when_shown_again()
     {
