@@ -9,32 +9,43 @@ internal abstract class PageKey<T>(string name, bool descending)
 {
     public string Name { get; } = name;
     public bool Descending { get; } = descending;
+    /// <summary>The member that it reads, when it does nothing else.</summary>
+    public abstract MemberInfo? Member { get; }
 
     public abstract IQueryable<T> Sort(IQueryable<T> source, bool descending, bool first);
-    public abstract Expression Compare(ParameterExpression entity, object value, bool greater);
-    public abstract Expression Equal(ParameterExpression entity, object value);
+    public abstract Expression Compare(ParameterExpression entity, object? value, bool greater);
+    public abstract Expression Equal(ParameterExpression entity, object? value);
     public abstract void Write(Utf8JsonWriter json, T node);
-    public abstract object Read(JsonElement json);
+    public abstract object? Read(JsonElement json);
 }
 
 internal sealed class PageKey<T, TKey> : PageKey<T>
 {
     private static readonly MethodInfo _compareText = typeof(string).GetMethod(nameof(string.Compare), [typeof(string), typeof(string)])!;
+    private static readonly Type _type = Nullable.GetUnderlyingType(typeof(TKey)) ?? typeof(TKey);
     private static readonly FieldInfo _value = typeof(Holder).GetField(nameof(Holder.Value))!;
 
     private readonly Expression<Func<T, TKey>> _selector;
     private readonly Func<T, TKey> _read;
+    private readonly bool _nullable;
 
-    public PageKey(Expression<Func<T, TKey>> selector, bool descending) : base(selector.Body.ToString(), descending)
+    /// <param name="selector">The column.</param>
+    /// <param name="descending">Its direction.</param>
+    /// <param name="nullable">Whether a text may be null; nullable structs say so themselves.</param>
+    public PageKey(Expression<Func<T, TKey>> selector, bool descending, bool nullable = false) : base(selector.Body.ToString(), descending)
     {
-        if (Nullable.GetUnderlyingType(typeof(TKey)) is not null || !IsSupported(typeof(TKey)))
+        if (!IsSupported(_type))
         {
             throw new ArgumentException($"A page cannot be ordered by {selector.Body}: {typeof(TKey).Name} is no key.", nameof(selector));
         }
 
         _selector = selector;
         _read = selector.Compile();
+        _nullable = nullable || _type != typeof(TKey);
     }
+
+    public override MemberInfo? Member
+        => _selector.Body is MemberExpression { Expression: ParameterExpression } member ? member.Member : null;
 
     public override IQueryable<T> Sort(IQueryable<T> source, bool descending, bool first) => (first, descending) switch
     {
@@ -44,95 +55,94 @@ internal sealed class PageKey<T, TKey> : PageKey<T>
         (false, true) => ((IOrderedQueryable<T>)source).ThenByDescending(_selector),
     };
 
-    public override Expression Compare(ParameterExpression entity, object value, bool greater)
+    // PostgreSQL sorts null as the greatest of all values.
+    public override Expression Compare(ParameterExpression entity, object? value, bool greater)
     {
         var (left, right) = Operands(entity, value);
+        if (value is null)
+        {
+            return greater ? Expression.Constant(false) : Expression.NotEqual(left, Null);
+        }
+
+        var isNull = _nullable && greater ? Expression.Equal(left, Null) : null;
         if (typeof(TKey) == typeof(string))
         {
             left = Expression.Call(_compareText, left, right);
             right = Expression.Constant(0);
         }
 
-        return greater ? Expression.GreaterThan(left, right) : Expression.LessThan(left, right);
+        var beyond = greater ? Expression.GreaterThan(left, right) : Expression.LessThan(left, right);
+        return isNull is null ? beyond : Expression.OrElse(beyond, isNull);
     }
 
-    public override Expression Equal(ParameterExpression entity, object value)
+    public override Expression Equal(ParameterExpression entity, object? value)
     {
         var (left, right) = Operands(entity, value);
-        return Expression.Equal(left, right);
+        return Expression.Equal(left, value is null ? Null : right);
     }
 
     public override void Write(Utf8JsonWriter json, T node)
     {
         switch (_read(node))
         {
+            case null when _nullable: json.WriteNullValue(); break;
             case string text: json.WriteStringValue(text); break;
             case Guid id: json.WriteStringValue(id); break;
+            case short number: json.WriteNumberValue(number); break;
             case int number: json.WriteNumberValue(number); break;
+            case float number: json.WriteNumberValue(number); break;
+            case double number: json.WriteNumberValue(number); break;
             case long number: json.WriteNumberValue(number); break;
             case decimal number: json.WriteNumberValue(number); break;
             // Ticks keep what PostgreSQL keeps (microseconds); text would have to agree on a precision.
             case DateTimeOffset instant: json.WriteNumberValue(instant.UtcTicks); break;
+            case DateTime instant: json.WriteNumberValue(instant.Ticks); break;
             case DateOnly date: json.WriteNumberValue(date.DayNumber); break;
             case var other: throw new InvalidOperationException($"The key {Name} is {other?.GetType().Name ?? "null"}.");
         }
     }
 
-    public override object Read(JsonElement json)
+    public override object? Read(JsonElement json) => Type.GetTypeCode(_type) switch
     {
-        if (typeof(TKey) == typeof(string))
-        {
-            return json.GetString() ?? throw new FormatException();
-        }
+        _ when json.ValueKind == JsonValueKind.Null => _nullable ? null : throw new FormatException(),
+        TypeCode.String => json.GetString(),
+        TypeCode.Int16 => json.GetInt16(),
+        TypeCode.Int32 => json.GetInt32(),
+        TypeCode.Int64 => json.GetInt64(),
+        TypeCode.Single => json.GetSingle(),
+        TypeCode.Double => json.GetDouble(),
+        TypeCode.Decimal => json.GetDecimal(),
+        TypeCode.DateTime => new DateTime(Ticks(json), DateTimeKind.Utc),
+        _ when _type == typeof(Guid) => json.GetGuid(),
+        _ when _type == typeof(DateOnly) => json.GetInt32() is >= 0 and var day && day <= DateOnly.MaxValue.DayNumber ? DateOnly.FromDayNumber(day) : throw new FormatException(),
+        _ => new DateTimeOffset(Ticks(json), TimeSpan.Zero),
+    };
 
-        if (typeof(TKey) == typeof(Guid))
-        {
-            return json.GetGuid();
-        }
+    private static ConstantExpression Null => Expression.Constant(null, typeof(TKey));
 
-        if (typeof(TKey) == typeof(int))
-        {
-            return json.GetInt32();
-        }
-
-        if (typeof(TKey) == typeof(long))
-        {
-            return json.GetInt64();
-        }
-
-        if (typeof(TKey) == typeof(decimal))
-        {
-            return json.GetDecimal();
-        }
-
-        if (typeof(TKey) == typeof(DateOnly))
-        {
-            var day = json.GetInt32();
-            return day >= 0 && day <= DateOnly.MaxValue.DayNumber ? DateOnly.FromDayNumber(day) : throw new FormatException();
-        }
-
-        var ticks = json.GetInt64();
-        return ticks >= 0 && ticks <= DateTimeOffset.MaxValue.UtcTicks
-            ? new DateTimeOffset(ticks, TimeSpan.Zero)
-            : throw new FormatException();
-    }
+    private static long Ticks(JsonElement json)
+        => json.GetInt64() is >= 0 and var ticks && ticks <= DateTime.MaxValue.Ticks ? ticks : throw new FormatException();
 
     /// <summary>The value is a member of a captured object, so that EF Core sends it as a parameter and caches the statement.</summary>
-    private (Expression Left, Expression Right) Operands(ParameterExpression entity, object value)
-        => (new Rebind(_selector.Parameters[0], entity).Visit(_selector.Body),
-            Expression.Field(Expression.Constant(new Holder((TKey)value)), _value));
+    private (Expression Left, Expression Right) Operands(ParameterExpression entity, object? value)
+        => (ParameterRebinding.Of(_selector, entity),
+            Expression.Field(Expression.Constant(new Holder((TKey)value!)), _value));
 
     private static bool IsSupported(Type type)
-        => type == typeof(string) || type == typeof(Guid) || type == typeof(int) || type == typeof(long)
-        || type == typeof(decimal) || type == typeof(DateTimeOffset) || type == typeof(DateOnly);
+        => type == typeof(string) || type == typeof(Guid) || type == typeof(short) || type == typeof(int) || type == typeof(long)
+        || type == typeof(float) || type == typeof(double) || type == typeof(decimal)
+        || type == typeof(DateTimeOffset) || type == typeof(DateTime) || type == typeof(DateOnly);
 
     private sealed class Holder(TKey value)
     {
         public readonly TKey Value = value;
     }
+}
 
-    private sealed class Rebind(ParameterExpression from, ParameterExpression to) : ExpressionVisitor
-    {
-        protected override Expression VisitParameter(ParameterExpression node) => node == from ? to : node;
-    }
+/// <summary>Lets the body of a lambda expression read another parameter.</summary>
+internal sealed class ParameterRebinding(ParameterExpression from, ParameterExpression to) : ExpressionVisitor
+{
+    public static Expression Of(LambdaExpression lambda, ParameterExpression to) => new ParameterRebinding(lambda.Parameters[0], to).Visit(lambda.Body);
+
+    protected override Expression VisitParameter(ParameterExpression node) => node == from ? to : node;
 }

@@ -16,7 +16,7 @@ public sealed class PageOrder<T>
     private readonly PageKey<T>[] _keys;
     private readonly string _signature;
 
-    private PageOrder(PageKey<T>[] keys)
+    internal PageOrder(PageKey<T>[] keys)
     {
         _keys = keys;
         var text = new StringBuilder();
@@ -55,6 +55,23 @@ public sealed class PageOrder<T>
         return Base64Url.EncodeToString(buffer.WrittenSpan);
     }
 
+    internal ReadOnlySpan<PageKey<T>> Keys => _keys;
+
+    /// <summary>This order, and another one where it leaves nodes equal.</summary>
+    internal PageOrder<T> Then(PageOrder<T> other)
+    {
+        var keys = new List<PageKey<T>>(_keys);
+        foreach (var key in other._keys)
+        {
+            if (!keys.Exists(k => k.Name == key.Name || (k.Member is { } member && member == key.Member)))
+            {
+                keys.Add(key);
+            }
+        }
+
+        return keys.Count == _keys.Length ? this : new PageOrder<T>([.. keys]);
+    }
+
     internal IQueryable<T> Sort(IQueryable<T> source, bool reversed)
     {
         var first = true;
@@ -84,7 +101,7 @@ public sealed class PageOrder<T>
         return source.Where(Expression.Lambda<Func<T, bool>>(condition!, entity));
     }
 
-    private object[] Parse(string argument, string cursor)
+    private object?[] Parse(string argument, string cursor)
     {
         try
         {
@@ -100,7 +117,7 @@ public sealed class PageOrder<T>
 
                 if (root.ValueKind == JsonValueKind.Array && root.GetArrayLength() == _keys.Length + 1)
                 {
-                    var values = new object[_keys.Length];
+                    var values = new object?[_keys.Length];
                     for (var i = 0; i < values.Length; i++)
                     {
                         values[i] = _keys[i].Read(root[i + 1]);

@@ -16,11 +16,22 @@ public readonly record struct PagingArguments(int? First = null, string? After =
     /// <summary>Longest cursor that is looked at, in characters.</summary>
     internal const int MaxCursorLength = 1024;
 
+    /// <summary>Most edges that this field gives; 0 stands for <see cref="MaxPageSize"/>.</summary>
+    public int PageSizeLimit { get; init; }
+
+    /// <summary>Edges that this field gives when the client does not say; 0 stands for <see cref="DefaultPageSize"/>.</summary>
+    public int PageSizeDefault { get; init; }
+
+    /// <summary>Whether the client selects <c>totalCount</c>, and may; set by <c>[UseConnection]</c> and <c>[UsePaging]</c>.</summary>
+    public bool IncludeTotalCount { get; init; }
+
     /// <summary>Whether the page is taken from the end.</summary>
     public bool Backward => Last is not null;
 
     /// <summary>Edges on the page.</summary>
-    public int Size => Last ?? First ?? DefaultPageSize;
+    public int Size => Last ?? First ?? Math.Min(PageSizeDefault > 0 ? PageSizeDefault : DefaultPageSize, Limit(MaxPageSize));
+
+    private int Limit(int max) => PageSizeLimit > 0 ? PageSizeLimit : max;
 
     /// <summary>Checks the arguments.</summary>
     /// <exception cref="GraphQLException">
@@ -33,8 +44,8 @@ public readonly record struct PagingArguments(int? First = null, string? After =
             throw Invalid("Give either \"first\" or \"last\", not both.");
         }
 
-        Check("first", First, maxPageSize);
-        Check("last", Last, maxPageSize);
+        Check("first", First, Limit(maxPageSize));
+        Check("last", Last, Limit(maxPageSize));
         return this;
     }
 

@@ -1,4 +1,6 @@
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query;
 
 namespace LuckyGraph.Data;
 
@@ -20,6 +22,46 @@ public static class PagingQueryable
         PagingArguments arguments,
         bool includeTotalCount = false,
         CancellationToken cancellationToken = default)
+        => await PageAsync(source, order, null, arguments, includeTotalCount || arguments.IncludeTotalCount, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>
+    /// Loads one page of what a query context describes: its predicate filters, its sorting goes before the given order, its
+    /// selector loads the columns asked for and those of the order.
+    /// </summary>
+    /// <param name="source">The list; without an order of its own.</param>
+    /// <param name="context">Filter, sorting and columns asked for.</param>
+    /// <param name="order">A total order, for what the client leaves open.</param>
+    /// <param name="arguments">The connection's arguments.</param>
+    /// <param name="cancellationToken">Ends the load.</param>
+    /// <exception cref="LuckyGraph.Engine.Execution.GraphQLException">Arguments out of range, or a cursor that is malformed or of another order.</exception>
+    public static Task<PageConnection<T>> ToPageAsync<T>(
+        this IQueryable<T> source,
+        QueryContext<T> context,
+        PageOrder<T> order,
+        PagingArguments arguments,
+        CancellationToken cancellationToken = default)
+    {
+        order = context.Sorting?.Then(order) ?? order;
+        var filtered = context.Predicate is { } predicate ? source.Where(predicate) : source;
+        return PageAsync(filtered, order, context.SelectorWith(order), arguments, arguments.IncludeTotalCount, cancellationToken);
+    }
+
+    /// <summary>Filters, sorts and projects as a query context says.</summary>
+    /// <remarks>The result is to be loaded, or counted; what comes after a projection sees only the columns asked for.</remarks>
+    public static IQueryable<T> With<T>(this IQueryable<T> source, QueryContext<T> context)
+    {
+        source = context.Predicate is { } predicate ? source.Where(predicate) : source;
+        source = context.Sorting?.Sort(source, reversed: false) ?? source;
+        return context.Selector is { } selector ? source.Select(selector) : source;
+    }
+
+    private static async Task<PageConnection<T>> PageAsync<T>(
+        IQueryable<T> source,
+        PageOrder<T> order,
+        Expression<Func<T, T>>? selector,
+        PagingArguments arguments,
+        bool includeTotalCount,
+        CancellationToken cancellationToken)
     {
         arguments = arguments.Validate();
         var page = source;
@@ -33,11 +75,11 @@ public static class PagingQueryable
             page = order.Seek(page, "before", before, before: true);
         }
 
-        int? total = includeTotalCount ? await source.CountAsync(cancellationToken).ConfigureAwait(false) : null;
-        var nodes = await order.Sort(page, reversed: arguments.Backward)
-            .Take(arguments.Size + 1)
-            .ToListAsync(cancellationToken)
-            .ConfigureAwait(false);
+        int? total = !includeTotalCount ? null
+            : source.Provider is IAsyncQueryProvider ? await source.CountAsync(cancellationToken).ConfigureAwait(false)
+            : source.Count();
+        page = order.Sort(page, reversed: arguments.Backward).Take(arguments.Size + 1);
+        var nodes = await LoadAsync(selector is null ? page : page.Select(selector), cancellationToken).ConfigureAwait(false);
 
         var more = nodes.Count > arguments.Size;
         if (more)
@@ -58,4 +100,8 @@ public static class PagingQueryable
             hasPrevious: arguments.Backward ? more : arguments.After is not null,
             total);
     }
+
+    /// <summary>Loads a query, one in memory too.</summary>
+    internal static async Task<List<T>> LoadAsync<T>(IQueryable<T> query, CancellationToken cancellationToken)
+        => query.Provider is IAsyncQueryProvider ? await query.ToListAsync(cancellationToken).ConfigureAwait(false) : [.. query];
 }

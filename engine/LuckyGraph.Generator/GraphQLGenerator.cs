@@ -34,7 +34,7 @@ public sealed class GraphQLGenerator : IIncrementalGenerator
 
     private sealed record ClassWork(ClassModel Model, NameTable Names);
 
-    private sealed record TypeWork(TypeModel Model, EquatableArray<string> Replaced, NameTable Names);
+    private sealed record TypeWork(TypeModel Model, EquatableArray<string> Replaced, EquatableArray<FieldReads> Reads, NameTable Names);
 
     private sealed record LoaderWork(LoaderModel Model, NameTable Names);
 
@@ -105,9 +105,13 @@ public sealed class GraphQLGenerator : IIncrementalGenerator
             c.Kind == ClassKind.Extension
                 ? c.Fields.Select(f => new NamePair(c.Parent!.Key, "." + f.Name)).Concat(c.Fields.Where(f => f.Replaces is not null).Select(f => new NamePair(c.Parent!.Key, f.Replaces!)))
                 : []));
+        var reads = CollectMany(sources, static c => EquatableArray.From(
+            c.Kind == ClassKind.Extension
+                ? c.Fields.Select(f => new FieldReads(c.Parent!.Key, f.Name, MembersOf(f)))
+                : []));
         context.RegisterSourceOutput(
-            types.Combine(replaced).Combine(names)
-                .SelectMany(static (p, _) => TypesToEmit(p.Left.Left, p.Left.Right, p.Right))
+            types.Combine(replaced).Combine(reads).Combine(names)
+                .SelectMany(static (p, _) => TypesToEmit(p.Left.Left.Left, p.Left.Left.Right, p.Left.Right, p.Right))
                 .WithTrackingName(Steps.TypeOutput),
             static (output, work) => Emit(output, work));
 
@@ -123,6 +127,7 @@ public sealed class GraphQLGenerator : IIncrementalGenerator
                     p.Right.Module,
                     p.Right.Name,
                     EquatableArray.From(p.Left.Left.Left
+                        .Where(t => t is not DataModel)
                         .Select(t => new DefinitionEntry(0, t.Key, GeneratedName(t)))
                         .Concat(p.Left.Left.Right)
                         .Distinct()
@@ -186,7 +191,14 @@ public sealed class GraphQLGenerator : IIncrementalGenerator
         return all!.Value;
     }
 
-    private static IEnumerable<TypeWork> TypesToEmit(EquatableArray<TypeModel> types, EquatableArray<NamePair> replaced, NameTable names)
+    /// <summary>What a field reads of its parent; null for anything.</summary>
+    private static string? MembersOf(FieldModel field)
+    {
+        var parents = field.Parameters.Where(p => p.Role == ParameterRole.Parent).ToList();
+        return parents.Any(p => p.Key is null) ? null : string.Join(" ", parents.Select(p => p.Key));
+    }
+
+    private static IEnumerable<TypeWork> TypesToEmit(EquatableArray<TypeModel> types, EquatableArray<NamePair> replaced, EquatableArray<FieldReads> reads, NameTable names)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var type in types)
@@ -196,6 +208,7 @@ public sealed class GraphQLGenerator : IIncrementalGenerator
                 yield return new TypeWork(
                     type,
                     EquatableArray.From(replaced.Where(r => r.Key == type.Key).Select(r => r.Name).Distinct().OrderBy(r => r, StringComparer.Ordinal)),
+                    type is DataModel ? EquatableArray.From(reads.Where(r => "data " + r.Entity == type.Key).OrderBy(r => r.Field, StringComparer.Ordinal)) : default,
                     Relevant(names, type is ObjectModel model ? model.Node is { } node ? model.Fields.Append(node.Resolver) : model.Fields : []));
             }
         }
@@ -205,6 +218,7 @@ public sealed class GraphQLGenerator : IIncrementalGenerator
     {
         EnumModel => Naming.Generated(type.Key, "Enum"),
         InputModel => Naming.Generated(type.Key.Substring("input ".Length), "Input"),
+        DataModel => DataEmitter.ClassOf(type.Key),
         UnionModel => Naming.Generated(type.Key, "Union"),
         _ => Naming.Generated(type.Key, "Type"),
     };
@@ -216,6 +230,7 @@ public sealed class GraphQLGenerator : IIncrementalGenerator
         {
             EnumModel model => TypeEmitter.Enum(model, names),
             InputModel model => TypeEmitter.Input(model, names),
+            DataModel model => DataEmitter.Data(model, [.. work.Reads], names),
             UnionModel model => TypeEmitter.Union(model, names),
             ObjectModel model => BindingEmitter.Object(model, new HashSet<string>(work.Replaced, StringComparer.Ordinal), names),
             _ => throw new InvalidOperationException(work.Model.GetType().Name),

@@ -50,6 +50,8 @@ internal sealed class FieldContext(OperationRun run) : ResolverContext, IValueTa
 
     public override bool IsSelected(string path) => run.IsSelected(Selection, Frame, path);
 
+    public override void SelectedFields(string path, ISet<string> names) => run.SelectedFields(Selection, Frame, path, names);
+
     public override void ReportError(GraphQLError error) => run.ReportError(Frame, Selection, error);
 
     public override ValueTask<object?> Return<T>(Task<T> task, Func<T, object?> convert)
@@ -217,6 +219,7 @@ internal sealed class BatchFieldContext(OperationRun run, Selection selection, i
 
     public override T DataLoader<T>() => run.Services.Scheduler.DataLoader<T>();
     public override bool IsSelected(string path) => run.IsSelected(selection, frames[0], path);
+    public override void SelectedFields(string path, ISet<string> names) => run.SelectedFields(selection, frames[0], path, names);
     public override void ReportError(GraphQLError error) => run.ReportError(frames[0], selection, error);
     public override void SetResult(int index, object? value) => _results[index] = value;
     public override void SetError(int index, GraphQLError error) => _results[index] = new FieldFailure(error);

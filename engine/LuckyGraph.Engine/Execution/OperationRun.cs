@@ -137,7 +137,11 @@ internal sealed partial class OperationRun : IDisposable
 
     /// <summary>Whether a field below a selection is included.</summary>
     public bool IsSelected(Selection selection, int frame, string path)
-        => SelectedFields.Contains(Environment.Schema, selection, Sets[Store.Frame(frame).Set], path);
+        => Execution.SelectedFields.Contains(Environment.Schema, selection, Sets[Store.Frame(frame).Set], path);
+
+    /// <summary>Adds the names of the fields selected below a path under a selection.</summary>
+    public void SelectedFields(Selection selection, int frame, string path, ISet<string> names)
+        => Execution.SelectedFields.Collect(Environment.Schema, selection, Sets[Store.Frame(frame).Set], path, names);
 
     /// <summary>Gives pooled memory back; only for runs whose resolvers are all done.</summary>
     public void Dispose()

@@ -40,6 +40,11 @@ public abstract class ResolverContext
     public abstract T DataLoader<T>() where T : class, IDataLoader;
     /// <summary>Whether the caller selects a field below this one; dots separate levels (<c>items.price</c>).</summary>
     public abstract bool IsSelected(string path);
+    /// <summary>
+    /// Adds the names of the fields that the caller selects below this one, or below the field that the path leads to (empty: below
+    /// this one; dots separate levels). Meta fields are left out.
+    /// </summary>
+    public abstract void SelectedFields(string path, ISet<string> names);
     /// <summary>Adds an error at this field's path without failing the field.</summary>
     public abstract void ReportError(GraphQLError error);
 

@@ -53,6 +53,48 @@ internal static class SelectedFields
         return false;
     }
 
+    /// <summary>Adds the names of the fields below a selection, or below the fields that the path leads to from there.</summary>
+    public static void Collect(Schema schema, Selection selection, VariableSet set, ReadOnlySpan<char> path, ISet<string> names)
+    {
+        if (selection.Field.Type.IsLeaf)
+        {
+            return;
+        }
+
+        if (selection.Child is { } child)
+        {
+            Collect(schema, child, set, path, names);
+            return;
+        }
+
+        foreach (var type in schema.PossibleTypes(selection.Field.Type.Named))
+        {
+            Collect(schema, selection.PlanFor(type), set, path, names);
+        }
+    }
+
+    private static void Collect(Schema schema, SelectionPlan plan, VariableSet set, ReadOnlySpan<char> path, ISet<string> names)
+    {
+        var dot = path.IndexOf('.');
+        var name = dot < 0 ? path : path[..dot];
+        foreach (var selection in plan.Selections)
+        {
+            if (selection.IsTypeName || !IsIncluded(selection, set))
+            {
+                continue;
+            }
+
+            if (path.IsEmpty)
+            {
+                names.Add(selection.Field.Name);
+            }
+            else if (name.SequenceEqual(selection.Field.Name))
+            {
+                Collect(schema, selection, set, dot < 0 ? [] : path[(dot + 1)..], names);
+            }
+        }
+    }
+
     private static bool IsIncluded(Selection selection, VariableSet set)
     {
         foreach (var node in selection.Nodes)

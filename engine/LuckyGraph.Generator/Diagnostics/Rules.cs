@@ -68,11 +68,17 @@ internal static class Rules
     public static readonly DiagnosticDescriptor ListSize = Rule("LG0024", "[ListSize] describes a list",
         "[ListSize] of '{0}': {1}");
 
+    public static readonly DiagnosticDescriptor DataOrder = Rule("LG0017", "Data attributes stand in the order of their effect",
+        "The data attributes of '{0}' must stand in this order: {1}");
+
+    public static readonly DiagnosticDescriptor DataUse = Rule("LG0018", "Data attributes fit their method",
+        "'{0}' cannot page, project, filter or sort: {1}");
+
     public static readonly System.Collections.Immutable.ImmutableArray<DiagnosticDescriptor> All =
     [
         ClassNotStaticPartial, LookupResult, UnknownMember, AmbiguousParameter, UnsupportedType, LoaderSignature, ErrorUnmappable,
         OneOfNonNull, SubscriptionSource, FieldSelection, DuplicateField, ErrorWithoutMessage, BatchSignature, NotReachable, ForeignAuthorize,
-        InterfaceNotMarked, NodeResolver, MiddlewarePlacement, RootMethod, BatchScopedState, ListSize,
+        InterfaceNotMarked, NodeResolver, MiddlewarePlacement, RootMethod, BatchScopedState, ListSize, DataOrder, DataUse,
     ];
 
     private static DiagnosticDescriptor Rule(string id, string title, string message)

@@ -357,10 +357,32 @@ internal sealed partial class BindingEmitter
     private string Invoke(BoundField bound, string parent, bool batch = false)
     {
         var target = bound.Field.Target.Replace("{parent}", parent);
-        return bound.Field.IsCall
-            ? $"{target}({string.Join(", ", bound.Field.Parameters.Select(p => Parameter(bound, p, parent, batch)))})"
-            : target;
+        if (!bound.Field.IsCall)
+        {
+            return target;
+        }
+
+        var call = $"{target}({string.Join(", ", bound.Field.Parameters.Where(p => p.Role != ParameterRole.Hidden).Select(p => Parameter(bound, p, parent, batch)))})";
+        return bound.Field.Data is { LoadsQuery: true } data ? Load(bound, data, call) : call;
     }
+
+    /// <summary>Loads the query that a resolver returns.</summary>
+    private string Load(BoundField bound, DataUse data, string query)
+    {
+        var model = _names.Generated(data.Key, "Data") + ".Instance";
+        var context = QueryContext(bound, data);
+        return data.IsConnection
+            ? $"{model}.PageAsync({query}, {context}, {Paging(bound, bound.Field.Parameters.First(p => p is { Role: ParameterRole.Hidden, Name: "paging" }))}, context.CancellationToken)"
+            : $"global::LuckyGraph.Data.DataModel<{bound.Field.Type.Item!.Clr}>.ListAsync({query}, {context}, context.CancellationToken)";
+    }
+
+    private string QueryContext(BoundField bound, DataUse data)
+        => $"{_names.Generated(data.Key, "Data")}.Instance.Context(context, {(data.Filters ? bound.ArgumentOf("where") : "null")}, {(data.Sorts ? bound.ArgumentOf("order") : "null")}, "
+        + $"{(data.Projects ? "true" : "false")}, {(data.IsConnection ? "\"nodes\", \"edges.node\"" : "\"\"")})";
+
+    private static string Paging(BoundField bound, ParameterModel parameter)
+        => $"new {parameter.Clr}({string.Join(", ", parameter.Group.Select(a => bound.ArgumentOf(a.Name)))})"
+        + (bound.Field.Data?.Paging is { } options ? $" {{ {options} }}" : "");
 
     private string Parameter(BoundField bound, ParameterModel parameter, string parent, bool batch = false)
     {
@@ -370,7 +392,9 @@ internal sealed partial class BindingEmitter
             case ParameterRole.Argument:
                 return bound.ArgumentOf(parameter.Argument!.Name);
             case ParameterRole.ArgumentGroup:
-                return $"new {clr}({string.Join(", ", parameter.Group.Select(a => bound.ArgumentOf(a.Name)))})";
+                return Paging(bound, parameter);
+            case ParameterRole.QueryContext:
+                return QueryContext(bound, bound.Field.Data!);
             case ParameterRole.Parent when batch:
                 var parents = $"{Support}Parents<{clr}>({parent})";
                 return parameter.Shape switch

@@ -153,6 +153,7 @@ internal sealed partial class BindingEmitter
         }
 
         DefineNodes();
+        DefineData();
         foreach (var union in model.MemberOf)
         {
             _code.Line($"schema.Union({Names.Literal(_names.Of(union))}).Member({Names.Literal(_names.Of(model.Name))});");
@@ -198,6 +199,7 @@ internal sealed partial class BindingEmitter
             _code.Line($"schema.{(directive.IsInterface ? "Interface" : "Object")}({Names.Literal(_names.Of(directive.Type))}).Directive({Names.Literal(directive.Directive)});");
         }
 
+        DefineData();
         foreach (var field in own.Where(f => f.Field.Mutation is not null))
         {
             DefinePayload(field);
@@ -217,6 +219,23 @@ internal sealed partial class BindingEmitter
         for (var i = 0; i < _nodes.Count; i++)
         {
             _code.Line($"schema.Node({Names.Literal(_names.Of(_nodes[i].Type))}, Instance, {i}, {(_nodes[i].IsConcurrent ? "true" : "false")});");
+        }
+    }
+
+    /// <summary>The inputs of filters and sorting belong to the schema only where fields take them.</summary>
+    private void DefineData()
+    {
+        foreach (var data in _fields.Select(f => f.Field.Data).OfType<DataUse>())
+        {
+            if (data.Filters)
+            {
+                _code.Line($"{_names.Generated(data.Key, "Data")}.Instance.DefineFilter(schema);");
+            }
+
+            if (data.Sorts)
+            {
+                _code.Line($"{_names.Generated(data.Key, "Data")}.Instance.DefineSort(schema);");
+            }
         }
     }
 

@@ -59,6 +59,7 @@ internal sealed partial class TypeInference
         var argumentId = (lookup || attributes.Has("NodeResolver")) && resultEntity is not null ? NameOf(resultEntity) : null;
         var parameters = Parameters(method, argumentId, use);
         var batch = attributes.Has("BatchResolver");
+        var data = use.Kind is ClassKind.Query or ClassKind.Extension or ClassKind.Type ? Data(method, ref result, ref async, parameters) : null;
         ValueModel? value;
         if (result is null)
         {
@@ -99,7 +100,7 @@ internal sealed partial class TypeInference
             ClassKind.Subscription => ResolverKind.Subscription,
             ClassKind.Mutation => ResolverKind.Effect,
             _ when batch => ResolverKind.Batch,
-            _ when async == AsyncKind.None && authorize.Count == 0 && middleware.Count == 0 && value.Named.Scalar != ScalarKind.Other
+            _ when async == AsyncKind.None && data is null && authorize.Count == 0 && middleware.Count == 0 && value.Named.Scalar != ScalarKind.Other
                 && parameters.All(p => p.Role is ParameterRole.Argument or ParameterRole.ArgumentGroup or ParameterRole.Parent) => ResolverKind.Pure,
             _ => ResolverKind.Effect,
         };
@@ -120,6 +121,7 @@ internal sealed partial class TypeInference
             Directives = FieldDirectives(attributes, use.IsRoot ? use.ClassAttributes : null),
             Authorize = authorize,
             Middleware = middleware,
+            Data = data,
             Replaces = attributes.Find("BindMember").Text(),
         };
 

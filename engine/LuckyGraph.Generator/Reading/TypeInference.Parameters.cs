@@ -38,8 +38,8 @@ internal sealed partial class TypeInference
         {
             CheckRequires(parent.Text(), parameter, type);
             return method.GetAttributes().Has("BatchResolver") && ItemType(type, input: true, out var shape) is { } item
-                ? Of(ParameterRole.Parent) with { Clr = item.Clr(), Shape = shape }
-                : Of(ParameterRole.Parent);
+                ? Of(ParameterRole.Parent, parent.Text()) with { Clr = item.Clr(), Shape = shape }
+                : Of(ParameterRole.Parent, parent.Text());
         }
 
         if (attributes.Find("Service") is { } service)
@@ -96,6 +96,11 @@ internal sealed partial class TypeInference
             if (type.FullName() == "LuckyGraph.Data.PagingArguments" && type is INamedTypeSymbol group)
             {
                 return Of(ParameterRole.ArgumentGroup) with { Group = Group(group) };
+            }
+
+            if (IsQueryContext(type))
+            {
+                return Of(ParameterRole.QueryContext);
             }
 
             if (IsServiceClass(type))

@@ -269,4 +269,56 @@ public sealed class DiagnosticTests
         }
         """,
         "LG0005: 'labels' of 'Count' has the type 'Dictionary<string, string>', which is no GraphQL type: give it a scalar with [GraphQLType(\"…\")], return a class of your own, or leave it out with [GraphQLIgnore]");
+
+    [Fact]
+    public Task Data_attributes_stand_in_the_order_of_their_effect() => ExpectAsync("""
+        public sealed class Ware { public Guid Id { get; init; } }
+
+        [QueryType]
+        public static partial class Queries
+        {
+            [UseSorting, UseFiltering]
+            public static IQueryable<Ware> GetWares() => throw new NotSupportedException();
+
+            [UseFiltering, UsePaging]
+            public static IQueryable<Ware> GetMoreWares() => throw new NotSupportedException();
+
+            [UsePaging, UseProjection, UseFiltering, UseSorting]
+            public static IQueryable<Ware> GetMostWares() => throw new NotSupportedException();
+        }
+        """,
+        "LG0017: The data attributes of 'GetWares' must stand in this order: [UseFiltering], [UseSorting]",
+        "LG0017: The data attributes of 'GetMoreWares' must stand in this order: [UsePaging], [UseFiltering]");
+
+    [Fact]
+    public Task Data_attributes_fit_their_method() => ExpectAsync("""
+        public sealed class Ware { public Guid Id { get; init; } }
+        public sealed class Log { public string Text { get; init; } = ""; }
+
+        [QueryType]
+        public static partial class Queries
+        {
+            [UseFiltering]
+            public static List<Ware> GetList() => [];
+
+            [UsePaging]
+            public static IQueryable<Log> GetLogs() => throw new NotSupportedException();
+
+            [UseProjection]
+            public static Task<List<Ware>> GetProjectedAsync() => throw new NotSupportedException();
+
+            [UseConnection]
+            public static LuckyGraph.Data.PageConnection<Ware> GetPage() => LuckyGraph.Data.PageConnection<Ware>.Empty;
+
+            [UseSorting]
+            public static IQueryable<Ware> GetBoth(LuckyGraph.Data.QueryContext<Ware> query) => throw new NotSupportedException();
+        }
+        """,
+        "LG0005: 'GetLogs' of 'Queries' has the type 'IQueryable<Log>', which is no GraphQL type: run the query and return a list, or a page of it",
+        "LG0005: 'GetBoth' of 'Queries' has the type 'IQueryable<Ware>', which is no GraphQL type: run the query and return a list, or a page of it",
+        "LG0018: 'GetList' cannot page, project, filter or sort: [UseFiltering] and [UseSorting] need the result IQueryable<T>, or a parameter QueryContext<T>",
+        "LG0018: 'GetLogs' cannot page, project, filter or sort: [UsePaging] needs an entity with a key: give Log a property Id, or mark its key [Key] (System.ComponentModel.DataAnnotations)",
+        "LG0018: 'GetProjectedAsync' cannot page, project, filter or sort: [UsePaging] and [UseProjection] need the result IQueryable<T>",
+        "LG0018: 'GetPage' cannot page, project, filter or sort: [UseConnection] sets the limits of a parameter PagingArguments, which it lacks; take one, or return IQueryable with [UsePaging]",
+        "LG0018: 'GetBoth' cannot page, project, filter or sort: generated code applies the attributes to an IQueryable; take no QueryContext, or load the query and return what it gives");
 }

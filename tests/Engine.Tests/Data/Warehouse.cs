@@ -1,0 +1,69 @@
+using LuckyGraph.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace LuckyGraph.Engine.Tests.Data;
+
+/// <summary>Something in the warehouse.</summary>
+public sealed class Ware
+{
+    [ID] public Guid Id { get; init; }
+    public required string Name { get; init; }
+    public int Stock { get; init; }
+    public decimal Price { get; init; }
+    public DateTimeOffset Added { get; init; }
+    public string? Note { get; init; }
+    public int? Shelf { get; init; }
+    public WareState State { get; init; }
+    [Authorize(Roles = ["ADMIN"])] public decimal Cost { get; init; }
+    [GraphQLIgnore] public string Secret { get; init; } = "";
+    [ID<Maker>] public Guid MakerId { get; init; }
+    public string Label => $"{Name} ({Stock})";
+}
+
+public enum WareState { Draft, OnSale }
+
+public sealed record Maker([property: ID] Guid Id);
+
+[ObjectType<Ware>]
+public static partial class WareNode
+{
+    [BindMember(nameof(Ware.MakerId))]
+    public static Maker GetMaker([Parent(nameof(Ware.MakerId))] Ware ware) => new(ware.MakerId);
+
+    public static int HalfStock([Parent(nameof(Ware.Stock))] Ware ware) => ware.Stock / 2;
+}
+
+[QueryType]
+public static partial class WareQueries
+{
+    [UsePaging(MaxPageSize = 4, DefaultPageSize = 2), UseProjection, UseFiltering, UseSorting]
+    public static IQueryable<Ware> GetWares(WarehouseContext db) => db.Wares.AsNoTracking();
+
+    [UsePaging(IncludeTotalCount = false)]
+    public static IQueryable<Ware> GetNewestWares(WarehouseContext db) => db.Wares.AsNoTracking().OrderByDescending(w => w.Added);
+
+    [UseProjection, UseFiltering, UseSorting]
+    public static IQueryable<Ware> GetWareList(WarehouseContext db) => db.Wares.AsNoTracking();
+
+    [UseConnection(MaxPageSize = 3, DefaultPageSize = 3), UseFiltering, UseSorting]
+    public static Task<PageConnection<Ware>> GetWarePageAsync(WarehouseContext db, QueryContext<Ware> query, PagingArguments paging, CancellationToken ct)
+        => db.Wares.AsNoTracking().ToPageAsync(query, ByName, paging, ct);
+
+    public static Task<Ware?> GetWareAsync([ID<Ware>] Guid id, WarehouseContext db, QueryContext<Ware> query, CancellationToken ct)
+        => db.Wares.AsNoTracking().Where(w => w.Id == id).With(query).SingleOrDefaultAsync(ct);
+
+    private static readonly PageOrder<Ware> ByName = PageOrder<Ware>.By(w => w.Name).ThenBy(w => w.Id);
+}
+
+public sealed class WarehouseContext(DbContextOptions<WarehouseContext> options) : DbContext(options)
+{
+    public DbSet<Ware> Wares => Set<Ware>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+        => modelBuilder.Entity<Ware>(ware =>
+        {
+            ware.ToTable("wares").HasKey(w => w.Id);
+            ware.Property(w => w.Id).ValueGeneratedNever();
+            ware.Property(w => w.State).HasConversion<string>();
+        });
+}
