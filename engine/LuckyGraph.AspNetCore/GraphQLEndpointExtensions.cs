@@ -1,4 +1,5 @@
 using LuckyGraph.AspNetCore.Http;
+using LuckyGraph.AspNetCore.PersistedOperations;
 using LuckyGraph.AspNetCore.WebSockets;
 using LuckyGraph.Engine.Execution;
 using Microsoft.AspNetCore.Builder;
@@ -26,9 +27,18 @@ public static class GraphQLEndpointExtensions
         var options = new GraphQLEndpointOptions();
         configure?.Invoke(options);
         var services = endpoints.ServiceProvider;
-        var executor = new Lazy<IRequestExecutor>(() => string.IsNullOrEmpty(schemaName)
-            ? services.GetRequiredService<IRequestExecutor>()
-            : services.GetRequiredKeyedService<IRequestExecutor>(schemaName));
+        if (options is { OnlyTrustedDocuments: true, TrustedDocuments: null })
+        {
+            throw new InvalidOperationException("Only trusted documents are to be executed, but there is no store of them: set TrustedDocuments.");
+        }
+
+        var executor = new Lazy<IRequestExecutor>(() =>
+        {
+            var own = string.IsNullOrEmpty(schemaName)
+                ? services.GetRequiredService<IRequestExecutor>()
+                : services.GetRequiredKeyedService<IRequestExecutor>(schemaName);
+            return options.TrustedDocuments is not null || options.AllowAutomaticPersistedQueries ? new PersistedOperationExecutor(own, options) : own;
+        });
         options.Interceptors = [.. services.GetKeyedServices<IHttpRequestInterceptor>(schemaName ?? "")];
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("LuckyGraph.Transport");
         var stopping = services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;

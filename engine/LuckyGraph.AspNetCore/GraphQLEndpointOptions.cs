@@ -58,6 +58,40 @@ public sealed class GraphQLEndpointOptions
     /// <summary>How often idle streams show that they live: comments on event streams, ping frames on sockets. 12 seconds by default.</summary>
     public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(12);
 
+    /// <summary>
+    /// Whether one event stream may carry many operations (GraphQL over SSE, single connection mode): PUT reserves a stream, GET
+    /// opens it, POST and DELETE start and end its operations. At most <see cref="MaxOperationsPerSocket"/> run on one stream.
+    /// On by default.
+    /// </summary>
+    public bool AllowSingleConnectionStreams { get; set; } = true;
+
+    /// <summary>How long a reserved event stream waits to be opened. 30 seconds by default.</summary>
+    public TimeSpan StreamReservationTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Most event streams reserved or open in single connection mode. 10,000 by default.</summary>
+    public int MaxReservedStreams { get; set; } = 10_000;
+
+    /// <summary>The documents that clients may name by <c>documentId</c> or by the hash of <c>extensions.persistedQuery</c>; null when there are none.</summary>
+    public ITrustedDocumentStore? TrustedDocuments { get; set; }
+
+    /// <summary>Whether nothing but <see cref="TrustedDocuments"/> is executed; the text of a request that also names a document is ignored. Off by default.</summary>
+    public bool OnlyTrustedDocuments { get; set; }
+
+    /// <summary>Whether clients may register documents by their hash (automatic persisted queries). Off by default, and off where only trusted documents run.</summary>
+    public bool AllowAutomaticPersistedQueries { get; set; }
+
+    /// <summary>Most bytes of automatically persisted documents kept in memory. 16 MiB by default.</summary>
+    public long MaxPersistedQueryBytes { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>
+    /// Whether JSON responses of <see cref="CompressionThreshold"/> bytes or more are compressed (Brotli, gzip) for clients that
+    /// accept it. Streams never are: what is compressed is held back. Off by default: a proxy in front often does it already.
+    /// </summary>
+    public bool CompressResponses { get; set; }
+
+    /// <summary>Smallest response that is worth compressing, in bytes. 1,400 by default: what fits one packet gains nothing.</summary>
+    public int CompressionThreshold { get; set; } = 1_400;
+
     /// <summary>The statuses of responses with errors.</summary>
     public StatusProfile StatusProfile { get; set; }
 

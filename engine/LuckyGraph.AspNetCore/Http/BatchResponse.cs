@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Buffers.Text;
-using System.IO.Pipelines;
 using LuckyGraph.AspNetCore.Requests;
 using LuckyGraph.Engine.Execution;
 using Microsoft.AspNetCore.Http;
@@ -39,7 +39,7 @@ internal static class BatchResponse
             {
                 await Task.WhenAll(running);
                 context.Response.ContentType = ContentTypes.Of(accept.Single);
-                await WriteArrayAsync(context, envelope, running);
+                await WriteArrayAsync(context, envelope, running, options);
             }
         }
         finally
@@ -69,9 +69,9 @@ internal static class BatchResponse
         return [new TransportErrorResult("A subscription cannot be part of a batch.", ErrorCodes.BadRequest)];
     }
 
-    private static async Task WriteArrayAsync(HttpContext context, RequestEnvelope envelope, Task<IReadOnlyList<SingleResult>>[] running)
+    private static async Task WriteArrayAsync(HttpContext context, RequestEnvelope envelope, Task<IReadOnlyList<SingleResult>>[] running, GraphQLEndpointOptions options)
     {
-        var output = context.Response.BodyWriter;
+        using var output = new PooledBuffer(4096);
         var first = true;
         output.Write("["u8);
         for (var i = 0; i < running.Length; i++)
@@ -92,7 +92,7 @@ internal static class BatchResponse
         }
 
         output.Write("]"u8);
-        await output.FlushAsync(context.RequestAborted);
+        await CompressedBody.WriteAsync(context, output.Memory, options);
     }
 
     private static async Task WriteLinesAsync(HttpContext context, RequestEnvelope envelope, Task<IReadOnlyList<SingleResult>>[] running)
@@ -116,7 +116,7 @@ internal static class BatchResponse
     }
 
     /// <summary>Writes a response object with its indices in front of its own members.</summary>
-    private static void WriteResponse(PipeWriter output, ReadOnlySpan<byte> json, int requestIndex, int variableIndex)
+    private static void WriteResponse(IBufferWriter<byte> output, ReadOnlySpan<byte> json, int requestIndex, int variableIndex)
     {
         if (requestIndex < 0 && variableIndex < 0)
         {
@@ -138,7 +138,7 @@ internal static class BatchResponse
         output.Write(json[1..]);
     }
 
-    private static void WriteIndex(PipeWriter output, ReadOnlySpan<byte> key, int index)
+    private static void WriteIndex(IBufferWriter<byte> output, ReadOnlySpan<byte> key, int index)
     {
         output.Write(key);
         Utf8Formatter.TryFormat(index, output.GetSpan(11), out var written);
@@ -161,5 +161,5 @@ internal static class BatchResponse
         }
     }
 
-    private static void Write(this PipeWriter output, ReadOnlySpan<byte> bytes) => System.Buffers.BuffersExtensions.Write(output, bytes);
+    private static void Write(this IBufferWriter<byte> output, ReadOnlySpan<byte> bytes) => BuffersExtensions.Write(output, bytes);
 }

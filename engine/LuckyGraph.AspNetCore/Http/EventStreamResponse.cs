@@ -63,7 +63,8 @@ internal static class EventStreamResponse
         }
     }
 
-    private static async ValueTask<bool> WaitAsync(Task<bool> next, PipeWriter output, TimeSpan keepAlive, CancellationToken cancellationToken)
+    /// <summary>Waits for what comes next; comments keep the connection alive meanwhile.</summary>
+    public static async ValueTask<bool> WaitAsync(Task<bool> next, PipeWriter output, TimeSpan keepAlive, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -79,7 +80,8 @@ internal static class EventStreamResponse
         }
     }
 
-    private static void Begin(HttpContext context)
+    /// <summary>Sets the header of an event stream.</summary>
+    public static void Begin(HttpContext context)
     {
         var response = context.Response;
         response.StatusCode = StatusCodes.Status200OK;

@@ -1,4 +1,5 @@
 using LuckyGraph.AspNetCore.Authentication;
+using LuckyGraph.AspNetCore.Http.SingleConnection;
 using LuckyGraph.AspNetCore.Requests;
 using LuckyGraph.Engine.Execution;
 using Microsoft.AspNetCore.Http;
@@ -11,6 +12,7 @@ namespace LuckyGraph.AspNetCore.Http;
 internal sealed class GraphQLHttpTransport(Lazy<IRequestExecutor> executor, GraphQLEndpointOptions options, ILogger logger, CancellationToken stopping)
 {
     private readonly string _allowedMethods = options.AllowGet ? "GET, POST" : "POST";
+    private readonly SingleConnectionStreams? _streams = options.AllowSingleConnectionStreams ? new SingleConnectionStreams(options, logger, stopping) : null;
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -26,6 +28,17 @@ internal sealed class GraphQLHttpTransport(Lazy<IRequestExecutor> executor, Grap
         context.Response.Headers.Vary = HeaderNames.Accept;
         try
         {
+            if (_streams is not null && SingleConnectionStreams.IsMeant(request))
+            {
+                if (await CheckCredentialsAsync(context) is { } rejected)
+                {
+                    throw rejected;
+                }
+
+                await _streams.HandleAsync(context, executor.Value, CheckContentType);
+                return;
+            }
+
             if ((CheckRequest(context, accept, isGet) ?? await CheckCredentialsAsync(context)) is { } refusal)
             {
                 await ErrorResponse.WriteAsync(context, accept.Single, refusal.Status, refusal.Message, refusal.Code);
@@ -172,7 +185,6 @@ internal sealed class GraphQLHttpTransport(Lazy<IRequestExecutor> executor, Grap
         }
 
         response.ContentType = ContentTypes.Of(format);
-        response.ContentLength = result.Json.Length;
-        await response.BodyWriter.WriteAsync(result.Json, context.RequestAborted);
+        await CompressedBody.WriteAsync(context, result.Json, options);
     }
 }

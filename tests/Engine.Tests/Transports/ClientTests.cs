@@ -42,6 +42,16 @@ public sealed class ClientTests(ITestOutputHelper output)
         await _greeter.ForeverEnded.WaitAsync(TimeSpan.FromSeconds(20));
     }
 
+    [NodeFact]
+    public async Task The_client_of_graphql_sse_works_over_a_single_connection()
+    {
+        await using var host = await StartAsync();
+
+        await NodeScript.RunAsync("sse-single.mjs", host.Endpoint);
+
+        await _greeter.ForeverEnded.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
     private Task<TestHost> StartAsync() => TestHost.StartAsync(services => services.AddGraphQL().ConfigureSchema(schema =>
     {
         schema.Object("Query").Field("hello", "String!", FieldKind.Pure, _greeter, GreeterBinding.Hello).Argument("name", "String!", "\"world\"");

@@ -192,7 +192,7 @@ public sealed class HttpTransportTests
     }
 
     [Theory]
-    [InlineData("PUT")]
+    [InlineData("PATCH")]
     [InlineData("DELETE")]
     [InlineData("HEAD")]
     public async Task Other_methods_are_answered_405(string method)
