@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Json;
 using LuckyGraph.AspNetCore;
 using LuckyGraph.Engine.Execution;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LuckyGraph.Engine.Tests.Transports;
 
@@ -99,8 +101,7 @@ public sealed class SingleConnectionTests
     [Fact]
     public async Task Interceptors_decide_before_an_operation_starts()
     {
-        await using var host = await TestHost.StartAsync(_executor, services: services => services.AddGraphQL().AddHttpRequestInterceptor(
-            (_, request, _) => request.OperationName == "sub" ? throw new GraphQLException("Not here.", "REFUSED") : ValueTask.FromResult(request)));
+        await using var host = await TestHost.StartAsync(_executor, services: services => services.AddKeyedSingleton<IHttpRequestInterceptor>("", new Refusal()));
         var token = await ReserveAsync(host);
 
         Assert.Equal(HttpStatusCode.BadRequest, await PostAsync(host, token, "{ a }", "1"));
@@ -118,6 +119,12 @@ public sealed class SingleConnectionTests
         {
             limit.Token.ThrowIfCancellationRequested();
         }
+    }
+
+    private sealed class Refusal : IHttpRequestInterceptor
+    {
+        public ValueTask<OperationRequest> OnCreateAsync(HttpContext context, OperationRequest request, CancellationToken cancellationToken)
+            => throw new GraphQLException("Not here.", "REFUSED");
     }
 
     private static async Task<string> ReserveAsync(TestHost host)
