@@ -104,7 +104,8 @@ internal sealed class ScriptedStream : StreamResult
 
     public override async IAsyncEnumerable<SingleResult> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var registration = cancellationToken.Register(() => _cancelled.TrySetResult());
+        // Never unregistered: the wait below may end, and this method with it, before its turn among the token's callbacks comes.
+        cancellationToken.Register(() => _cancelled.TrySetResult());
         _read.TrySetResult();
         await foreach (var json in _events.Reader.ReadAllAsync(cancellationToken))
         {
