@@ -26,6 +26,13 @@ internal static class NodeScript
         return text;
     }
 
+    /// <summary>The folder of the scripts, with their packages installed.</summary>
+    public static async Task<string> InstalledFolderAsync()
+    {
+        await s_installed.Value;
+        return s_folder;
+    }
+
     private static async Task InstallAsync()
     {
         var marker = new FileInfo(Path.Combine(s_folder, "node_modules", ".package-lock.json"));

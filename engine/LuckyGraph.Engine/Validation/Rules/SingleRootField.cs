@@ -47,12 +47,11 @@ internal sealed class SingleRootField(ValidationContext context) : ValidationRul
     {
         foreach (var selection in selectionSet.Selections)
         {
-            foreach (var directive in selection.Directives)
+            // What is conditional is an error already; what it holds does not count.
+            if ((Condition(selection, "skip") ?? Condition(selection, "include")) is { } condition)
             {
-                if (directive.Name.Value is "skip" or "include")
-                {
-                    conditions.Add(directive.Start);
-                }
+                conditions.Add(condition.Start);
+                continue;
             }
 
             switch (selection)
@@ -83,6 +82,19 @@ internal sealed class SingleRootField(ValidationContext context) : ValidationRul
                     break;
             }
         }
+    }
+
+    private static DirectiveNode? Condition(SelectionNode selection, string name)
+    {
+        foreach (var directive in selection.Directives)
+        {
+            if (directive.Name.Value == name)
+            {
+                return directive;
+            }
+        }
+
+        return null;
     }
 
     private bool Applies(NamedTypeNode? condition, ObjectType root)
