@@ -8,7 +8,7 @@ namespace LuckyGraph.Platform.Tests;
 public sealed class CommandLineTests : IDisposable
 {
     private readonly string data = Directory.CreateTempSubdirectory("lucky-cli-").FullName;
-    private readonly int port = 20_000 + Random.Shared.Next(0, 300) * 100;
+    private readonly int port = PlatformLayout.FreeBasePort();
 
     public CommandLineTests()
         => File.SetUnixFileMode(data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute

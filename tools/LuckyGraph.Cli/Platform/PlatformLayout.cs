@@ -56,6 +56,18 @@ public sealed record PlatformLayout
         return Create(folder, _ => FreePort.Next()) with { Durable = false };
     }
 
+    /// <summary>A first port for <see cref="Default"/> such that all ports of the layout are free, for tests.</summary>
+    public static int FreeBasePort()
+    {
+        var offsets = new List<int>();
+        Create("", offset =>
+        {
+            offsets.Add(offset);
+            return offset;
+        });
+        return FreePort.NextBlock(offsets);
+    }
+
     private static PlatformLayout Create(string dataFolder, Func<int, int> port) => new()
     {
         DataFolder = dataFolder,
