@@ -12,6 +12,12 @@ public static class GatewayErrorCodes
     /// <summary>The subgraph does not answer within its time limit.</summary>
     public const string Timeout = "SUBGRAPH_TIMEOUT";
 
+    /// <summary>The subgraph failed so often of late that it is not asked for a while.</summary>
+    public const string CircuitOpen = "SUBGRAPH_CIRCUIT_OPEN";
+
+    /// <summary>The gateway waits for as many answers of the subgraph as it may; the request was not sent.</summary>
+    public const string Busy = "SUBGRAPH_BUSY";
+
     /// <summary>The subgraph's answer is no GraphQL response, too large, or does not fit its schema at the error's path.</summary>
     public const string InvalidResponse = "SUBGRAPH_INVALID_RESPONSE";
 

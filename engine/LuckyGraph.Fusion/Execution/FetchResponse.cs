@@ -8,7 +8,7 @@ using LuckyGraph.Fusion.Transport;
 namespace LuckyGraph.Fusion.Execution;
 
 /// <summary>Places the answers of a fetch into the result and turns what failed into errors at every path concerned.</summary>
-internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ulong conditions)
+internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ulong conditions, SubgraphErrorPolicy errorPolicy)
 {
     private const int MaxErrorsPerFetch = 64;
 
@@ -369,7 +369,7 @@ internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ul
             var code = extensions.ValueKind == JsonValueKind.Object && extensions.TryGetProperty("code", out var own) && own.ValueKind == JsonValueKind.String
                 ? own.GetString()! : GatewayErrorCodes.SubgraphError;
             var path = error.TryGetProperty("path", out var parts) && parts.ValueKind == JsonValueKind.Array ? parts : default;
-            Fail(firstRow, rowCount, message, code, extensions, Below(path));
+            Fail(firstRow, rowCount, errorPolicy.MessageOf(Node.Service, message), code, extensions, Below(path));
         }
     }
 
@@ -456,6 +456,7 @@ internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ul
                         Service = Node.Service,
                         Path = [.. path, .. suffix],
                         Extensions = extensions,
+                        VisibleExtensions = errorPolicy.Extensions,
                     });
                 }
             }

@@ -50,7 +50,7 @@ internal sealed class FetchRun(FetchNode node, int index) : IDisposable
         body.Write((byte)'{');
         VariableSegment.Write(body, Node.Variables, variables);
         body.Write("}}"u8);
-        Requests.Add(new FetchRequest { Body = body, FirstRow = 0, RowCount = 1 });
+        Requests.Add(new FetchRequest { Body = body, FirstRow = 0, RowCount = 1, MayRepeat = !Node.IsMutation });
     }
 
     /// <summary>Collects entities and makes the requests for them. No entities, no request.</summary>
@@ -109,7 +109,7 @@ internal sealed class FetchRun(FetchNode node, int index) : IDisposable
         }
 
         body.Write(count > 1 ? "]}"u8 : "}"u8);
-        return new FetchRequest { Body = body, FirstRow = first, RowCount = count };
+        return new FetchRequest { Body = body, FirstRow = first, RowCount = count, MayRepeat = !Node.IsMutation };
     }
 
     private void Walk(ResultDocument document, FetchTarget target, int targetIndex, int depth, int block, int common, bool hasVariables)
@@ -273,6 +273,9 @@ internal sealed class FetchRequest
     public int FirstRow { get; init; }
 
     public int RowCount { get; init; }
+
+    /// <summary>Whether it may be sent again: it holds queries only.</summary>
+    public bool MayRepeat { get; init; }
 
     public PooledBuffer? Response { get; set; }
 

@@ -42,6 +42,9 @@ public sealed record FusionOptions
     /// <summary>Largest result in bytes; an entity that stands in many places counts at each. Default 128 MiB.</summary>
     public int MaxResultBytes { get; init; } = 128 * 1024 * 1024;
 
+    /// <summary>What clients see of the errors that subgraphs report. Default everything.</summary>
+    public SubgraphErrorPolicy SubgraphErrors { get; init; } = SubgraphErrorPolicy.Default;
+
     /// <summary>Told of exceptions that should not happen; clients only see <c>INTERNAL_SERVER_ERROR</c>.</summary>
     public Action<Exception>? OnDefect { get; init; }
 }

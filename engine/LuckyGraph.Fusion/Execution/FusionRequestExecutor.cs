@@ -36,6 +36,7 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
                 : throw new ArgumentException($"There is no client for the source schema \"{s.Name}\".", nameof(clients)))],
             Introspection = SchemaExecutor.Create(schema.Client),
             OnDefect = _options.OnDefect,
+            ErrorPolicy = _options.SubgraphErrors,
             MaxResultValues = _options.MaxResultValues,
             MaxResultBytes = _options.MaxResultBytes,
         };

@@ -218,7 +218,7 @@ internal sealed class OperationExecution
     private async Task SendBatchAsync(List<FetchRun> runs, SubgraphClient client)
     {
         using var body = BatchAnswer.Body(runs);
-        var request = new FetchRequest { Body = body, FirstRow = 0, RowCount = 2 };
+        var request = new FetchRequest { Body = body, FirstRow = 0, RowCount = 2, MayRepeat = !runs.Exists(static r => r.Node.IsMutation) };
         await SendAsync(request, client).ConfigureAwait(false);
         if (request.Response is { } response)
         {
@@ -273,7 +273,7 @@ internal sealed class OperationExecution
     {
         try
         {
-            request.Response = await client.SendAsync(request.Body!.Memory, request.RowCount > 1, _headers, _cancellationToken).ConfigureAwait(false);
+            request.Response = await client.SendAsync(request.Body!.Memory, request.RowCount > 1, request.MayRepeat, _headers, _cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -334,7 +334,7 @@ internal sealed class OperationExecution
     {
         try
         {
-            new FetchResponse(Document, run, _conditions).Place();
+            new FetchResponse(Document, run, _conditions, _resources.ErrorPolicy).Place();
         }
         catch (Exception e)
         {
@@ -379,6 +379,9 @@ internal sealed class ExecutionResources
 
     /// <summary>Answers introspection over the client schema.</summary>
     public required IRequestExecutor Introspection { get; init; }
+
+    /// <summary>What clients see of subgraphs' errors.</summary>
+    public required SubgraphErrorPolicy ErrorPolicy { get; init; }
 
     /// <summary>Most values of one result.</summary>
     public required int MaxResultValues { get; init; }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using LuckyGraph.Engine.Execution;
@@ -20,6 +21,9 @@ internal sealed class ResultError
 
     /// <summary>The subgraph's own <c>extensions</c>; code and service are replaced.</summary>
     public JsonElement Extensions { get; init; }
+
+    /// <summary>The members of <see cref="Extensions"/> that are written; null for all.</summary>
+    public FrozenSet<string>? VisibleExtensions { get; init; }
 
     public GraphQLError? Engine { get; init; }
 
@@ -113,7 +117,7 @@ internal sealed class ResultError
         {
             foreach (var member in error.Extensions.EnumerateObject())
             {
-                if (!member.NameEquals("code") && !member.NameEquals("service"))
+                if (!member.NameEquals("code") && !member.NameEquals("service") && error.VisibleExtensions?.Contains(member.Name) != false)
                 {
                     member.WriteTo(writer);
                 }

@@ -60,7 +60,7 @@ internal sealed class SubscriptionHub(ExecutionResources resources, FusionOption
         var headers = RequestHeaders.From(request.State);
         var variables = request.Variables.ValueKind == JsonValueKind.Object ? request.Variables.GetRawText() : "{}";
         // A trace parent is one request's own: it neither separates nor joins subscriptions.
-        var key = new SubscriptionKey(plan, variables, headers.Authorization ?? "", request.OnError);
+        var key = new SubscriptionKey(plan, variables, headers.Identity, request.OnError);
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
@@ -185,7 +185,7 @@ internal sealed class SubscriptionHub(ExecutionResources resources, FusionOption
 }
 
 /// <summary>What makes two subscriptions one.</summary>
-internal readonly record struct SubscriptionKey(OperationPlan Plan, string Variables, string Authorization, ErrorMode OnError);
+internal readonly record struct SubscriptionKey(OperationPlan Plan, string Variables, string Identity, ErrorMode OnError);
 
 /// <summary>The stream of one subgraph behind equal subscriptions.</summary>
 internal sealed class Upstream(

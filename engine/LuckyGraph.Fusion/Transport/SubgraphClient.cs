@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
@@ -55,12 +56,24 @@ public sealed class SubgraphClient : IDisposable
     /// <summary>Sends one request and reads the whole answer.</summary>
     /// <param name="body">The JSON body; not kept.</param>
     /// <param name="batch">Whether it holds several variable sets.</param>
+    /// <param name="mayRepeat">Whether it may be sent again: it holds queries only.</param>
     /// <param name="headers">What to forward.</param>
     /// <param name="cancellationToken">Ends the request when the caller goes away.</param>
     /// <returns>The answer's bytes; the caller disposes them.</returns>
     /// <exception cref="SubgraphException">There is no usable answer.</exception>
     /// <exception cref="OperationCanceledException">The caller went away.</exception>
-    internal async ValueTask<PooledBuffer> SendAsync(ReadOnlyMemory<byte> body, bool batch, RequestHeaders headers, CancellationToken cancellationToken)
+    internal async ValueTask<PooledBuffer> SendAsync(
+        ReadOnlyMemory<byte> body, bool batch, bool mayRepeat, RequestHeaders headers, CancellationToken cancellationToken)
+    {
+        var answer = Options.Policy is { } policy
+            ? await policy.SendAsync(new SubgraphCall(this, body, batch, mayRepeat, headers), cancellationToken).ConfigureAwait(false)
+            : await SendOnceAsync(body, batch, headers, cancellationToken).ConfigureAwait(false);
+        headers.Sink?.Add(Name, answer.Headers);
+        return answer.Body;
+    }
+
+    /// <summary>Sends one request, once, and reads the whole answer.</summary>
+    internal async ValueTask<SubgraphAnswer> SendOnceAsync(ReadOnlyMemory<byte> body, bool batch, RequestHeaders headers, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(Options.Timeout);
@@ -71,10 +84,14 @@ public sealed class SubgraphClient : IDisposable
             var stream = await response.Content.ReadAsStreamAsync(timeout.Token).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode && !IsJson(response))
             {
-                throw new SubgraphException(GatewayErrorCodes.Unreachable, $"The subgraph \"{Name}\" answered with status {(int)response.StatusCode}.");
+                throw new SubgraphException(GatewayErrorCodes.Unreachable, $"The subgraph \"{Name}\" answered with status {(int)response.StatusCode}.")
+                {
+                    IsTransient = SubgraphException.IsTransientStatus((int)response.StatusCode),
+                };
             }
 
-            return await ReadAsync(stream, response.Content.Headers.ContentLength, timeout.Token).ConfigureAwait(false);
+            var read = await ReadAsync(stream, response.Content.Headers.ContentLength, timeout.Token).ConfigureAwait(false);
+            return new SubgraphAnswer(read, (int)response.StatusCode, headers.Sink is null || Options.ResponseHeaders.IsEmpty ? [] : Collect(response));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -83,7 +100,7 @@ public sealed class SubgraphClient : IDisposable
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw new SubgraphException(GatewayErrorCodes.Unreachable, $"The subgraph \"{Name}\" cannot be reached.", e);
+            throw new SubgraphException(GatewayErrorCodes.Unreachable, $"The subgraph \"{Name}\" cannot be reached.", e) { IsTransient = true };
         }
     }
 
@@ -155,6 +172,16 @@ public sealed class SubgraphClient : IDisposable
         content.Headers.ContentType = s_json;
         var request = new HttpRequestMessage(HttpMethod.Post, Options.Url) { Content = content };
         request.Headers.TryAddWithoutValidation("Accept", accept);
+        if (!Options.RequestHeaders.IsEmpty)
+        {
+            foreach (var field in headers.For(Options.RequestHeaders))
+            {
+                request.Headers.TryAddWithoutValidation(field.Name, field.Value);
+            }
+
+            return request;
+        }
+
         if (headers.Authorization is not null)
         {
             request.Headers.TryAddWithoutValidation("Authorization", headers.Authorization);
@@ -166,6 +193,23 @@ public sealed class SubgraphClient : IDisposable
         }
 
         return request;
+    }
+
+    private ImmutableArray<HeaderField> Collect(HttpResponseMessage response)
+    {
+        var fields = ImmutableArray.CreateBuilder<HeaderField>();
+        foreach (var name in Options.ResponseHeaders)
+        {
+            if (response.Headers.NonValidated.TryGetValues(name, out var values) || response.Content.Headers.NonValidated.TryGetValues(name, out values))
+            {
+                foreach (var value in values)
+                {
+                    fields.Add(new HeaderField(name, value));
+                }
+            }
+        }
+
+        return fields.ToImmutable();
     }
 
     private static bool IsJson(HttpResponseMessage response)

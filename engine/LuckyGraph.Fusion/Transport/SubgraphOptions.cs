@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace LuckyGraph.Fusion.Transport;
 
 /// <summary>How the gateway talks to one subgraph.</summary>
@@ -23,26 +25,13 @@ public sealed record SubgraphOptions
 
     /// <summary>Most entities in one request; more are sent in several requests at once. Default 512.</summary>
     public int MaxBatchSize { get; init; } = 512;
-}
 
-/// <summary>What the caller of the gateway sent that subgraphs must see too.</summary>
-/// <param name="Authorization">The <c>Authorization</c> header's value, or null.</param>
-/// <param name="TraceParent">The <c>traceparent</c> header's value, or null.</param>
-public sealed record RequestHeaders(string? Authorization, string? TraceParent)
-{
-    /// <summary>Nothing to forward.</summary>
-    public static readonly RequestHeaders None = new(null, null);
+    /// <summary>Changes to the header fields that the subgraph gets. Without any: the caller's credentials and its trace parent.</summary>
+    public ImmutableArray<HeaderRule> RequestHeaders { get; init; } = [];
 
-    /// <summary>Reads what the transport put into the request's state.</summary>
-    public static RequestHeaders From(IDictionary<string, object?>? state)
-    {
-        if (state is null)
-        {
-            return None;
-        }
+    /// <summary>Names of response header fields that go to the request's <see cref="IResponseHeaderSink"/>. Default none.</summary>
+    public ImmutableArray<string> ResponseHeaders { get; init; } = [];
 
-        var authorization = state.TryGetValue(Engine.Execution.RequestState.Authorization, out var value) ? value as string : null;
-        var traceParent = state.TryGetValue(Engine.Execution.RequestState.TraceParent, out value) ? value as string : null;
-        return authorization is null && traceParent is null ? None : new RequestHeaders(authorization, traceParent);
-    }
+    /// <summary>Retries, circuit breaker, bulkhead. Default none.</summary>
+    public SubgraphPolicy? Policy { get; init; }
 }
