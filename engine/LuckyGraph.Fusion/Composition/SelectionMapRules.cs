@@ -137,6 +137,12 @@ internal sealed class SelectionMapRules(MergedSchema schema, SourceDocument sour
             }
 
             var name = TypeNodes.NamedOf(type);
+            if (segment.Field == "__typename")
+            {
+                type = new NonNullTypeNode { Type = new NamedTypeNode { Name = new Name("String") } };
+                continue;
+            }
+
             if (Field(name, segment.Field, isRoot) is not { } field)
             {
                 return schema.Type(name)?.Kind is TypeKind.Object or TypeKind.Interface or TypeKind.Union
@@ -144,7 +150,7 @@ internal sealed class SelectionMapRules(MergedSchema schema, SourceDocument sour
                     : $"\"{name}\" has no fields, so \"{segment.Field}\" cannot be selected from it.";
             }
 
-            if (field.Arguments.Find(a => a is { Type: NonNullTypeNode, DefaultValue: null }) is { } argument)
+            if (segment.Arguments is null && field.Arguments.Find(a => a is { Type: NonNullTypeNode, DefaultValue: null }) is { } argument)
             {
                 return $"\"{name}.{segment.Field}\" needs the argument \"{argument.Name}\". Use a field without required arguments.";
             }

@@ -8,12 +8,18 @@ namespace LuckyGraph.Fusion.Metadata;
 /// <list type="table">
 /// <item><term><c>enum fusion__Schema</c></term><description>One value per source schema, with <c>@fusion__schema</c>:
 /// its name, where it answers, and what its server understands.</description></item>
-/// <item><term><c>@fusion__type(schema:)</c></term><description>The source schema declares the type.</description></item>
+/// <item><term><c>@fusion__type(schema:)</c></term><description>The source schema declares the type. With
+/// <c>interfaceObject: true</c>, on an interface, it declares an object type of that name: it knows what its objects have in
+/// common and not which types they are. Its fields are noted on the interface and on every object type that implements it;
+/// its lookups on the interface alone (they find objects of each of these types); the object types carry no
+/// <c>@fusion__type</c>, <c>@fusion__implements</c> of it. Type names and what depends on them are asked of a schema with a
+/// lookup that returns the interface.</description></item>
 /// <item><term><c>@fusion__field(schema:)</c></term><description>The source schema has the field. <c>sourceName</c> and
 /// <c>sourceType</c> are given when they differ from the composed field; <c>provides</c> is a selection it can resolve below
 /// this field only; <c>partial</c> marks a field it resolves only where a parent provides it.</description></item>
 /// <item><term><c>@fusion__requires(schema:, argument:, type:, map:)</c></term><description>In that source schema the field
-/// has an argument that the gateway fills; <c>map</c> is a field selection map on the declaring type.</description></item>
+/// has an argument that the gateway fills; <c>map</c> is a field selection map on the declaring type. Here, and in the maps of
+/// lookups, fields may have constant arguments, <c>price(currency: EUR).amount</c>, and <c>__typename</c> is a field.</description></item>
 /// <item><term><c>@fusion__lookup(schema:, key:, steps:, map:)</c></term><description>Objects of the type are found in that
 /// source schema by walking <c>steps</c> from the query root; every argument written in the steps takes the value of the
 /// map at the same position; <c>key</c> is the selection that the maps read; <c>returns</c> is the last field's type
@@ -56,7 +62,7 @@ public static class ExecutionVocabulary
         directive @fusion__lookup(schema: fusion__Schema!, key: String!, steps: [String!]!, map: [String!]!, returns: String, internal: Boolean = false) repeatable on OBJECT | INTERFACE | UNION
         directive @fusion__requires(schema: fusion__Schema!, argument: String!, type: String!, map: String!) repeatable on FIELD_DEFINITION
         directive @fusion__schema(name: String!, url: String, capabilities: [fusion__Capability!]) on ENUM_VALUE
-        directive @fusion__type(schema: fusion__Schema!) repeatable on SCALAR | OBJECT | INTERFACE | UNION | ENUM | INPUT_OBJECT
+        directive @fusion__type(schema: fusion__Schema!, interfaceObject: Boolean = false) repeatable on SCALAR | OBJECT | INTERFACE | UNION | ENUM | INPUT_OBJECT
         directive @fusion__unionMember(schema: fusion__Schema!, member: String!) repeatable on UNION
         """;
 }

@@ -113,6 +113,11 @@ public sealed class FusionType
     public bool IsAbstract => Kind is TypeKind.Interface or TypeKind.Union;
     /// <summary>The source schemas that declare it.</summary>
     public SourceSet Sources { get; internal set; }
+    /// <summary>
+    /// For an interface: the source schemas that declare it as an object type, so that they cannot tell which object type a
+    /// value is. For an object type: the same of the interfaces it implements.
+    /// </summary>
+    public SourceSet InterfaceObjectSources { get; internal set; }
     /// <summary>The fields of an object or interface type, in the order of <see cref="Definition"/>; empty for other kinds.</summary>
     public ImmutableArray<FusionField> Fields { get; internal set; } = [];
     /// <summary>

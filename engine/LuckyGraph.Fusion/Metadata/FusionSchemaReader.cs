@@ -78,7 +78,12 @@ public sealed class FusionSchemaReader
                 {
                     if (directive.Name.Value == ExecutionVocabulary.Type)
                     {
-                        type.Sources = type.Sources.Add(Source(directive, definition.Name).Id);
+                        var source = Source(directive, definition.Name);
+                        type.Sources = type.Sources.Add(source.Id);
+                        if (Argument(directive, "interfaceObject") is BooleanValueNode { Value: true })
+                        {
+                            type.InterfaceObjectSources = type.InterfaceObjectSources.Add(source.Id);
+                        }
                     }
                 }
             }
@@ -275,6 +280,13 @@ public sealed class FusionSchemaReader
                     ? [type]
                     : [.. full.PossibleTypes(type.Definition).Select(t => byName[t.Name]).OrderBy(t => t.Id)];
                 type.SetPossibleTypes([.. Table(type.Name).Select(b => b.ToImmutable())]);
+                if (type.Kind == TypeKind.Interface)
+                {
+                    foreach (var possible in type.PossibleTypes)
+                    {
+                        possible.InterfaceObjectSources |= type.InterfaceObjectSources;
+                    }
+                }
             }
         }
     }
@@ -302,6 +314,30 @@ public sealed class FusionSchemaReader
             }
 
             type.Lookups = lookups.ToImmutable();
+        }
+
+        foreach (var type in types)
+        {
+            // What finds an object of an interface that the schema takes for an object type finds any of its types.
+            if (type.Kind != TypeKind.Interface || type.InterfaceObjectSources.IsEmpty)
+            {
+                continue;
+            }
+
+            foreach (var lookup in type.Lookups)
+            {
+                if (!type.InterfaceObjectSources.Contains(lookup.Source.Id))
+                {
+                    continue;
+                }
+
+                foreach (var possible in type.PossibleTypes)
+                {
+                    var inherited = new Lookup(all.Count, lookup.Source, possible, type, lookup.Steps, lookup.Key, lookup.IsInternal);
+                    possible.Lookups = possible.Lookups.Add(inherited);
+                    all.Add(inherited);
+                }
+            }
         }
 
         return all.ToImmutable();

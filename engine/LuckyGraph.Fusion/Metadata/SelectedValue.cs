@@ -25,7 +25,8 @@ public abstract record SelectedValue
 /// <summary>One field of a path, with the type it is narrowed to before the next one, if any: <c>media&lt;Book&gt;</c>.</summary>
 /// <param name="Field">The field's name.</param>
 /// <param name="TypeCondition">The type condition on the field's value, or null.</param>
-public sealed record PathSegment(string Field, string? TypeCondition = null);
+/// <param name="Arguments">The field's arguments, constants printed compactly without parentheses (<c>currency:EUR</c>), or null. Beyond the specification: Federation's <c>@requires</c> allows them.</param>
+public sealed record PathSegment(string Field, string? TypeCondition = null, string? Arguments = null);
 
 /// <summary>A path of fields: <c>dimension.size</c>, <c>&lt;Book&gt;.isbn</c>.</summary>
 /// <param name="RootType">The type condition on the object the path starts from, or null.</param>
@@ -47,6 +48,11 @@ public sealed record FieldPath(string? RootType, ImmutableArray<PathSegment> Seg
             }
 
             text.Append(Segments[i].Field);
+            if (Segments[i].Arguments is { } arguments)
+            {
+                text.Append('(').Append(arguments).Append(')');
+            }
+
             if (Segments[i].TypeCondition is { } condition)
             {
                 text.Append('<').Append(condition).Append('>');
@@ -103,7 +109,7 @@ public sealed record SelectedObject(FieldPath? Prefix, ImmutableArray<SelectedFi
             }
 
             var field = Fields[i];
-            if (field.Value is SelectedPath { Path: { RootType: null, Segments: [{ TypeCondition: null } only] } } && only.Field == field.Name)
+            if (field.Value is SelectedPath { Path: { RootType: null, Segments: [{ TypeCondition: null, Arguments: null } only] } } && only.Field == field.Name)
             {
                 text.Append(field.Name);
                 continue;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LuckyGraph.Language;
 
 namespace LuckyGraph.Fusion.Metadata;
 
@@ -84,8 +85,9 @@ public ref struct SelectedValueParser
         while (true)
         {
             var name = ParseName("a field name");
+            var arguments = Peek() == '(' ? ParseArguments() : null;
             var condition = Peek() == '<' ? ParseTypeCondition() : null;
-            segments.Add(new PathSegment(name, condition));
+            segments.Add(new PathSegment(name, condition, arguments));
             switch (Peek())
             {
                 case '[':
@@ -142,6 +144,45 @@ public ref struct SelectedValueParser
         var name = ParseName("a type name");
         Expect('>', "\">\"");
         return name;
+    }
+
+    // Arguments are GraphQL's own, so GraphQL's parser reads them; without variables, for there is nothing to bind them to.
+    private string ParseArguments()
+    {
+        var start = _position;
+        var (depth, quoted) = (0, false);
+        do
+        {
+            switch (_position < _text.Length ? _text[_position] : throw Unexpected("\")\""))
+            {
+                case '"':
+                    quoted = !quoted;
+                    break;
+                case '\\' when quoted:
+                    _position++;
+                    break;
+                case '(' when !quoted:
+                    depth++;
+                    break;
+                case ')' when !quoted:
+                    depth--;
+                    break;
+                case '$' when !quoted:
+                    throw Unexpected("a constant");
+            }
+
+            _position++;
+        }
+        while (depth > 0);
+        try
+        {
+            var field = (FieldNode)Parser.ParseSelectionSet($"{{_{_text[start..Math.Min(_position, _text.Length)]}}}").Selections[0];
+            return string.Join(',', field.Arguments.Select(a => $"{a.Name.Value}:{Printer.PrintCompact(a.Value)}"));
+        }
+        catch (GraphQLSyntaxException e)
+        {
+            throw new SelectedValueSyntaxException($"The arguments at character {start + 1} of \"{_text}\" are malformed: {e.Message}", start);
+        }
     }
 
     private string ParseName(string expected)

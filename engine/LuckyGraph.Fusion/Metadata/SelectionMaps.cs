@@ -58,7 +58,7 @@ public static class SelectionMaps
 
         foreach (var segment in path.Segments)
         {
-            level = level.Field(segment.Field);
+            level = level.Field(segment.Field, segment.Arguments);
             if (segment.TypeCondition is not null)
             {
                 level = level.Condition(segment.TypeCondition);
@@ -71,38 +71,41 @@ public static class SelectionMaps
     // Insertion-ordered, so that equal maps print equal selections.
     private sealed class Level
     {
-        private readonly List<(string Name, bool IsCondition, Level Level)> _children = [];
+        private readonly List<(string Name, string? Arguments, bool IsCondition, Level Level)> _children = [];
 
-        public Level Field(string name) => Child(name, false);
+        public Level Field(string name, string? arguments) => Child(name, arguments, false);
 
-        public Level Condition(string type) => Child(type, true);
+        public Level Condition(string type) => Child(type, null, true);
 
-        private Level Child(string name, bool isCondition)
+        private Level Child(string name, string? arguments, bool isCondition)
         {
             foreach (var child in _children)
             {
-                if (child.Name == name && child.IsCondition == isCondition)
+                if (child.Name == name && child.Arguments == arguments && child.IsCondition == isCondition)
                 {
                     return child.Level;
                 }
             }
 
             var level = new Level();
-            _children.Add((name, isCondition, level));
+            _children.Add((name, arguments, isCondition, level));
             return level;
         }
 
         public SelectionSetNode ToNode()
         {
             var selections = ImmutableArray.CreateBuilder<SelectionNode>(_children.Count);
-            foreach (var (name, isCondition, level) in _children)
+            foreach (var (name, arguments, isCondition, level) in _children)
             {
                 selections.Add(isCondition
                     ? new InlineFragmentNode { TypeCondition = new NamedTypeNode { Name = new Name(name) }, SelectionSet = level.ToNode() }
-                    : new FieldNode { Name = new Name(name), SelectionSet = level._children.Count == 0 ? null : level.ToNode() });
+                    : new FieldNode { Name = new Name(name), Arguments = Parse(arguments), SelectionSet = level._children.Count == 0 ? null : level.ToNode() });
             }
 
             return new SelectionSetNode { Selections = selections.MoveToImmutable() };
         }
+
+        private static ImmutableArray<ArgumentNode> Parse(string? arguments)
+            => arguments is null ? [] : ((FieldNode)Parser.ParseSelectionSet($"{{_({arguments})}}").Selections[0]).Arguments;
     }
 }

@@ -253,7 +253,7 @@ internal sealed partial class OperationPlanner
             return null;
         }
 
-        if (target.Find(name) is { } existing)
+        if (target.Find(name, Selection.Print(node.Arguments)) is { } existing)
         {
             existing.AlwaysFetched = true;
             return existing;
@@ -270,7 +270,7 @@ internal sealed partial class OperationPlanner
             responseName = $"{name}_{i}";
         }
 
-        var selection = new Selection(target, responseName, field, name, []) { IsInternal = true, AlwaysFetched = true, Shape = ValueShape.Of(field.Type) };
+        var selection = new Selection(target, responseName, field, name, node.Arguments) { IsInternal = true, AlwaysFetched = true, Shape = ValueShape.Of(field.Type) };
         if (field.Type.IsComposite)
         {
             selection.Children = new SelectionSet(field.NamedType, selection);

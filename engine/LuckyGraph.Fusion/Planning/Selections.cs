@@ -58,11 +58,12 @@ internal sealed class ObjectSelection(SelectionSet set, ImmutableArray<FusionTyp
     /// <summary>The source schemas that can resolve a field of every type of this object without requirements.</summary>
     public SourceSet UnconditionalSourcesOf(Selection selection) => Intersect(selection, static f => f.UnconditionalSources);
 
-    public Selection? Find(string fieldName)
+    /// <summary>The selection of a field with these arguments (printed compactly, in this order), whatever its response name.</summary>
+    public Selection? Find(string fieldName, string? arguments)
     {
         foreach (var selection in Selections)
         {
-            if (selection.FieldName == fieldName && selection.Arguments.IsEmpty)
+            if (selection.FieldName == fieldName && selection.ArgumentText == arguments)
             {
                 return selection;
             }
@@ -103,6 +104,9 @@ internal sealed class Selection(ObjectSelection parent, string responseName, Fus
 
     public ImmutableArray<ArgumentNode> Arguments { get; } = arguments;
 
+    /// <summary>The arguments as field selection maps print them; null when there are none.</summary>
+    public string? ArgumentText { get; } = Print(arguments);
+
     /// <summary>When the client wants it.</summary>
     public ImmutableArray<Condition> Conditions { get; set; } = [];
 
@@ -132,6 +136,9 @@ internal sealed class Selection(ObjectSelection parent, string responseName, Fus
 
     /// <summary>The conditions under which subgraphs are asked for it.</summary>
     public ImmutableArray<Condition> FetchConditions => AlwaysFetched ? [] : Conditions;
+
+    public static string? Print(ImmutableArray<ArgumentNode> arguments)
+        => arguments.IsEmpty ? null : string.Join(',', arguments.Select(a => $"{a.Name.Value}:{Printer.PrintCompact(a.Value)}"));
 
     public bool IsTypeName => FieldName == "__typename";
 

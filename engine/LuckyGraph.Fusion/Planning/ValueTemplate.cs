@@ -42,7 +42,7 @@ internal abstract class ValueTemplate
             var next = new List<ObjectSelection>();
             foreach (var candidate in objects)
             {
-                if (candidate.Find(segment.Field) is { } selection)
+                if (candidate.Find(segment.Field, segment.Arguments) is { } selection)
                 {
                     slots.Add((candidate, selection.Slot));
                     next.AddRange(selection.Children?.Objects ?? []);

@@ -22,6 +22,8 @@ public sealed class SelectedValueParserTests
     [InlineData("parts[[{ id name }]]")]
     [InlineData("{ coordinates: coordinates[{ lat: x lon: y }] }")]
     [InlineData("{ weight dimension: dimension.{ width height } }")]
+    [InlineData("price(currency:EUR).amount")]
+    [InlineData("offers(first:3,note:\") (\")<Sale>.{ price: price(in:{to:EUR}) type: __typename }")]
     public void What_is_parsed_prints_as_it_was(string text)
     {
         var value = SelectedValueParser.Parse(text);
@@ -33,6 +35,7 @@ public sealed class SelectedValueParserTests
     [InlineData(" { id: id , sku } ", "{ id sku }")]
     [InlineData("a . b", "a.b")]
     [InlineData("a|b|c", "a | b | c")]
+    [InlineData("{ a: a ( x : 1, y: [2, 3] ) }", "{ a: a(x:1,y:[2 3]) }")]
     public void White_space_commas_and_shorthands_do_not_matter(string text, string canonical)
         => Assert.Equal(canonical, SelectedValueParser.Parse(text).ToString());
 
@@ -45,6 +48,8 @@ public sealed class SelectedValueParserTests
     [InlineData("parts[id name]", 9, "Expected \"]\" at character 10 of \"parts[id name]\", found \"n\".")]
     [InlineData("media<Book>", 11, "Expected \".\" after the type condition at the end of \"media<Book>\".")]
     [InlineData("a | ", 4, "Expected a field name at the end of \"a | \".")]
+    [InlineData("price(in: $currency)", 10, "Expected a constant at character 11 of \"price(in: $currency)\", found \"$\".")]
+    [InlineData("price(in: EUR", 13, "Expected \")\" at the end of \"price(in: EUR\".")]
     [InlineData("name @lowercase", 5, "Expected the end of the selection at character 6 of \"name @lowercase\", found \"@\".")]
     public void Errors_say_what_was_expected_where(string text, int offset, string message)
     {
