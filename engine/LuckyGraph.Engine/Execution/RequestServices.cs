@@ -103,7 +103,9 @@ internal sealed class RequestServices : IAsyncDisposable
         }
     }
 
-    public BatchScheduler Scheduler => _scheduler ??= new BatchScheduler(this);
+    /// <summary>Counts resolvers and dispatches loads. The first call's resolver may ask for it while the run that started it does: there is only one.</summary>
+    public BatchScheduler Scheduler
+        => _scheduler ?? Interlocked.CompareExchange(ref _scheduler, new BatchScheduler(this), null) ?? _scheduler;
 
     /// <summary>The scope shared by the whole request: the host's when it gave one.</summary>
     public IServiceProvider RequestScope
