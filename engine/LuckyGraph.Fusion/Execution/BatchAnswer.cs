@@ -1,10 +1,11 @@
 using System.Text.Unicode;
+using LuckyGraph.Fusion.Planning;
 
 namespace LuckyGraph.Fusion.Execution;
 
 /// <summary>
 /// A list of requests in one body, and its answer: one response per variable set, each with its <c>requestIndex</c>, as JSON
-/// lines or as a JSON array.
+/// lines or as a JSON array; or, from servers that take no lists of variables, an array with one response per entity in order.
 /// </summary>
 internal static class BatchAnswer
 {
@@ -37,13 +38,15 @@ internal static class BatchAnswer
             throw new InvalidResponseException("it is not UTF-8");
         }
 
-        var entries = new List<(int Start, int End)>[runs.Count];
+        var entries = new List<(int Start, int End, int Row)>[runs.Count];
         for (var i = 0; i < entries.Length; i++)
         {
             entries[i] = [];
         }
 
         var reader = new ResponseReader(document, response.Span, 0, 0, runs[0].Node.Service);
+        var inOrder = runs[0].Node.BatchForm == BatchForm.Requests;
+        var run = 0;
         if (!reader.AtEnd && reader.Peek() == '[')
         {
             reader.Position++;
@@ -58,7 +61,24 @@ internal static class BatchAnswer
                 {
                     var start = reader.Position;
                     reader.SkipValue();
-                    Assign(document, response, runs, entries, start, reader.Position);
+                    if (inOrder)
+                    {
+                        while (run < runs.Count && entries[run].Count == runs[run].RowCount)
+                        {
+                            run++;
+                        }
+
+                        if (run == runs.Count)
+                        {
+                            throw new InvalidResponseException("it has more entries than the batch");
+                        }
+
+                        entries[run].Add((start, reader.Position, entries[run].Count));
+                    }
+                    else
+                    {
+                        Assign(document, response, runs, entries, start, reader.Position);
+                    }
                 }
                 while (reader.NextItem((byte)']'));
             }
@@ -88,7 +108,7 @@ internal static class BatchAnswer
     }
 
     private static void Assign(
-        ResultDocument document, PooledBuffer response, List<FetchRun> runs, List<(int Start, int End)>[] entries, int start, int end)
+        ResultDocument document, PooledBuffer response, List<FetchRun> runs, List<(int Start, int End, int Row)>[] entries, int start, int end)
     {
         var reader = new ResponseReader(document, response.Span[..end], 0, 0, runs[0].Node.Service) { Position = start };
         if (reader.Peek() != '{')
@@ -108,7 +128,7 @@ internal static class BatchAnswer
                 reader.SkipValue();
                 if (name.SequenceEqual("\"requestIndex\""u8))
                 {
-                    entries[reader.Index(value, runs.Count, "requestIndex")].Add((start, end));
+                    entries[reader.Index(value, runs.Count, "requestIndex")].Add((start, end, -1));
                     return;
                 }
             }
@@ -117,7 +137,7 @@ internal static class BatchAnswer
 
         foreach (var list in entries)
         {
-            list.Add((start, end));
+            list.Add((start, end, -1));
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
@@ -54,7 +55,7 @@ internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ul
     {
         var source = document.AddSource(response.Array, response);
         var reader = new ResponseReader(document, response.Span, source, conditions, Node.Service);
-        if (request.RowCount == 1 && request.Entries is null)
+        if (request.Entries is null && (request.RowCount == 1 || request.Form == BatchForm.Aliases))
         {
             ReadEnvelope(ref reader, request, 0);
             if (!reader.AtEnd)
@@ -70,10 +71,10 @@ internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ul
         answered.Clear();
         if (request.Entries is { } entries)
         {
-            foreach (var (start, end) in entries)
+            foreach (var (start, end, row) in entries)
             {
                 reader.Position = start;
-                Answered(ref reader, request, answered);
+                Answered(ref reader, request, answered, row);
                 if (reader.Position > end)
                 {
                     throw new InvalidResponseException($"a line ends in the middle at byte {end}");
@@ -94,9 +95,11 @@ internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ul
             }
             else
             {
+                // Answers to a list of requests carry no index: they come in order.
+                var row = request.Form == BatchForm.Requests ? 0 : -1;
                 do
                 {
-                    Answered(ref reader, request, answered);
+                    Answered(ref reader, request, answered, row < 0 ? -1 : row++);
                 }
                 while (reader.NextItem((byte)']'));
             }
@@ -105,7 +108,7 @@ internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ul
         {
             while (!reader.AtEnd)
             {
-                Answered(ref reader, request, answered);
+                Answered(ref reader, request, answered, -1);
             }
         }
 
@@ -118,9 +121,15 @@ internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ul
         }
     }
 
-    private void Answered(ref ResponseReader reader, FetchRequest request, scoped Span<bool> answered)
+    /// <summary>Reads an entry of a batch.</summary>
+    private void Answered(ref ResponseReader reader, FetchRequest request, scoped Span<bool> answered, int row)
     {
-        var index = ReadEnvelope(ref reader, request, -1);
+        if (row >= answered.Length)
+        {
+            throw new InvalidResponseException("it has more entries than the batch");
+        }
+
+        var index = ReadEnvelope(ref reader, request, row);
         if (index >= 0)
         {
             answered[index] = true;
@@ -157,7 +166,7 @@ internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ul
                 data = reader.Position;
                 if (index >= 0)
                 {
-                    ReadData(ref reader, request.FirstRow + index);
+                    ReadData(ref reader, request, request.FirstRow + index);
                     dataRead = true;
                 }
                 else
@@ -188,7 +197,7 @@ internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ul
         {
             var end = reader.Position;
             reader.Position = data;
-            ReadData(ref reader, request.FirstRow + index);
+            ReadData(ref reader, request, request.FirstRow + index);
             reader.Position = end;
         }
 
@@ -208,9 +217,13 @@ internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ul
         return index;
     }
 
-    private void ReadData(ref ResponseReader reader, int row)
+    private void ReadData(ref ResponseReader reader, FetchRequest request, int row)
     {
-        if (Node.ResponsePath.Length == 0)
+        if (request.Form == BatchForm.Aliases)
+        {
+            ReadAliases(ref reader, request);
+        }
+        else if (Node.ResponsePath.Length == 0)
         {
             ReadPlaces(ref reader, row);
         }
@@ -219,6 +232,56 @@ internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ul
             ReadPath(ref reader, row, 0);
         }
     }
+
+    /// <summary>Reads the root fields of an aliased operation: row n is called <c>_n</c>.</summary>
+    private void ReadAliases(ref ResponseReader reader, FetchRequest request)
+    {
+        reader.SkipSpace();
+        if (reader.Peek() != '{')
+        {
+            reader.SkipValue();
+            return;
+        }
+
+        Span<bool> answered = request.RowCount <= 512 ? stackalloc bool[request.RowCount] : new bool[request.RowCount];
+        answered.Clear();
+        reader.Position++;
+        reader.SkipSpace();
+        if (reader.Peek() == '}')
+        {
+            reader.Position++;
+        }
+        else
+        {
+            do
+            {
+                var name = reader.ReadName();
+                reader.Colon();
+                if (RowOf(name[1..^1], request.RowCount) is >= 0 and var row)
+                {
+                    answered[row] = true;
+                    ReadPath(ref reader, request.FirstRow + row, 1);
+                }
+                else
+                {
+                    reader.SkipValue();
+                }
+            }
+            while (reader.NextItem((byte)'}'));
+        }
+
+        for (var i = 0; i < answered.Length; i++)
+        {
+            if (!answered[i])
+            {
+                Fail(request.FirstRow + i, 1, $"The subgraph \"{Node.Service}\" left out a field.", GatewayErrorCodes.InvalidResponse, default);
+            }
+        }
+    }
+
+    private static int RowOf(ReadOnlySpan<byte> alias, int rowCount)
+        => alias.Length > 1 && alias[0] == '_' && Utf8Parser.TryParse(alias[1..], out int row, out var used) && used == alias.Length - 1
+            && row >= 0 && row < rowCount ? row : -1;
 
     private void ReadPath(ref ResponseReader reader, int row, int level)
     {
@@ -369,6 +432,13 @@ internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ul
             var code = extensions.ValueKind == JsonValueKind.Object && extensions.TryGetProperty("code", out var own) && own.ValueKind == JsonValueKind.String
                 ? own.GetString()! : GatewayErrorCodes.SubgraphError;
             var path = error.TryGetProperty("path", out var parts) && parts.ValueKind == JsonValueKind.Array ? parts : default;
+            if (request.Form == BatchForm.Aliases)
+            {
+                var row = path.ValueKind == JsonValueKind.Array && path.GetArrayLength() > 0 && path[0].ValueKind == JsonValueKind.String
+                    ? RowOf(JsonMarshal.GetRawUtf8Value(path[0])[1..^1], request.RowCount) : -1;
+                (firstRow, rowCount) = row < 0 ? (request.FirstRow, request.RowCount) : (request.FirstRow + row, 1);
+            }
+
             Fail(firstRow, rowCount, errorPolicy.MessageOf(Node.Service, message), code, extensions, Below(path));
         }
     }

@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 using LuckyGraph.Fusion.Planning;
+using LuckyGraph.Fusion.Transport;
 
 namespace LuckyGraph.Fusion.Execution;
 
@@ -8,11 +8,12 @@ namespace LuckyGraph.Fusion.Execution;
 /// One fetch of one request. For lookups it walks the result to the entities, writes one row of variables per distinct entity
 /// (compared by bytes) and remembers every place that a row's answer goes to.
 /// </summary>
-internal sealed class FetchRun(FetchNode node, int index) : IDisposable
+internal sealed partial class FetchRun(FetchNode node, int index) : IDisposable
 {
     private readonly List<(int Start, int Length)> _rows = [];
     private readonly List<int> _firstPlace = [];
     private readonly List<int> _lastPlace = [];
+    private List<(int Start, int Length)>? _values;
     private int[] _buckets = [];
     private PooledBuffer? _keys;
 
@@ -54,8 +55,16 @@ internal sealed class FetchRun(FetchNode node, int index) : IDisposable
     }
 
     /// <summary>Collects entities and makes the requests for them. No entities, no request.</summary>
-    public void PrepareLookup(ResultDocument document, System.Text.Json.JsonElement variables, int maxRows)
+    public void PrepareLookup(ResultDocument document, System.Text.Json.JsonElement variables, SubgraphOptions options)
     {
+        var form = Node.BatchForm;
+        var maxRows = form switch
+        {
+            BatchForm.None => 1,
+            BatchForm.Aliases => Math.Min(options.MaxAliasedFields, options.MaxBatchSize),
+            _ => options.MaxBatchSize,
+        };
+        _values = form == BatchForm.Aliases ? [] : null;
         _keys = new PooledBuffer(1024);
         _keys.Write((byte)'{');
         var hasVariables = VariableSegment.Write(_keys, Node.Variables, variables);
@@ -67,49 +76,11 @@ internal sealed class FetchRun(FetchNode node, int index) : IDisposable
 
         for (var first = 0; first < _rows.Count; first += maxRows)
         {
-            Requests.Add(Request(first, Math.Min(maxRows, _rows.Count - first)));
+            var count = Math.Min(maxRows, _rows.Count - first);
+            Requests.Add(count > 1 && form == BatchForm.Aliases ? AliasedRequest(first, count, maxRows, common, hasVariables)
+                : count > 1 && form == BatchForm.Requests ? ListRequest(first, count)
+                : Request(first, count));
         }
-    }
-
-    /// <summary>Writes the fetch's only request as an entry of a list of requests: with a list of variables, even for one set.</summary>
-    public void WriteEntry(PooledBuffer buffer)
-    {
-        var body = Requests[0].Body!.Span;
-        if (RowCount > 1)
-        {
-            buffer.Write(body);
-            return;
-        }
-
-        buffer.Write(Node.BodyPrefix);
-        buffer.Write((byte)'[');
-        buffer.Write(body[Node.BodyPrefix.Length..^1]);
-        buffer.Write("]}"u8);
-    }
-
-    private FetchRequest Request(int first, int count)
-    {
-        var last = _rows[first + count - 1];
-        var body = new PooledBuffer(Node.BodyPrefix.Length + last.Start + last.Length - _rows[first].Start + count + 16);
-        body.Write(Node.BodyPrefix);
-        if (count > 1)
-        {
-            body.Write((byte)'[');
-        }
-
-        for (var i = 0; i < count; i++)
-        {
-            if (i > 0)
-            {
-                body.Write((byte)',');
-            }
-
-            var (start, length) = _rows[first + i];
-            body.Write(_keys!.Array.AsSpan(start, length));
-        }
-
-        body.Write(count > 1 ? "]}"u8 : "}"u8);
-        return new FetchRequest { Body = body, FirstRow = first, RowCount = count, MayRepeat = !Node.IsMutation };
     }
 
     private void Walk(ResultDocument document, FetchTarget target, int targetIndex, int depth, int block, int common, bool hasVariables)
@@ -162,17 +133,21 @@ internal sealed class FetchRun(FetchNode node, int index) : IDisposable
 
             separate = true;
             keys.Write(key.Member);
+            var value = keys.Length;
             if (!KeyWriter.Write(key.Value, document, block, keys))
             {
                 if (key.NonNull)
                 {
                     // Without its key the entity cannot be asked for: its fields stay null.
                     keys.Truncate(start);
+                    _values?.RemoveRange(_rows.Count * target.Keys.Length, _values.Count - (_rows.Count * target.Keys.Length));
                     return;
                 }
 
                 keys.Write("null"u8);
             }
+
+            _values?.Add((value, keys.Length - value));
         }
 
         keys.Write((byte)'}');
@@ -185,6 +160,7 @@ internal sealed class FetchRun(FetchNode node, int index) : IDisposable
         else
         {
             keys.Truncate(start);
+            _values?.RemoveRange(_rows.Count * target.Keys.Length, target.Keys.Length);
         }
 
         AddPlace(row, targetIndex, block, isNew);
@@ -214,7 +190,7 @@ internal sealed class FetchRun(FetchNode node, int index) : IDisposable
         }
 
         var bytes = _keys!.Span.Slice(start, length);
-        var bucket = Hash(bytes) & (_buckets.Length - 1);
+        var bucket = KeyedHash.Of(bytes) & (_buckets.Length - 1);
         while (_buckets[bucket] != 0)
         {
             var (rowStart, rowLength) = _rows[_buckets[bucket] - 1];
@@ -236,7 +212,7 @@ internal sealed class FetchRun(FetchNode node, int index) : IDisposable
         _buckets = new int[Math.Max(32, _buckets.Length * 2)];
         for (var row = 0; row < _rows.Count; row++)
         {
-            var bucket = Hash(_keys!.Span.Slice(_rows[row].Start, _rows[row].Length)) & (_buckets.Length - 1);
+            var bucket = KeyedHash.Of(_keys!.Span.Slice(_rows[row].Start, _rows[row].Length)) & (_buckets.Length - 1);
             while (_buckets[bucket] != 0)
             {
                 bucket = (bucket + 1) & (_buckets.Length - 1);
@@ -244,24 +220,6 @@ internal sealed class FetchRun(FetchNode node, int index) : IDisposable
 
             _buckets[bucket] = row + 1;
         }
-    }
-
-    private static int Hash(ReadOnlySpan<byte> bytes)
-    {
-        var hash = 0x9E3779B97F4A7C15UL ^ (ulong)bytes.Length;
-        while (bytes.Length >= 8)
-        {
-            hash = (hash ^ MemoryMarshal.Read<ulong>(bytes)) * 0xFF51AFD7ED558CCDUL;
-            hash ^= hash >> 32;
-            bytes = bytes[8..];
-        }
-
-        foreach (var b in bytes)
-        {
-            hash = (hash ^ b) * 0xFF51AFD7ED558CCDUL;
-        }
-
-        return (int)(hash ^ (hash >> 29));
     }
 }
 
@@ -277,10 +235,13 @@ internal sealed class FetchRequest
     /// <summary>Whether it may be sent again: it holds queries only.</summary>
     public bool MayRepeat { get; init; }
 
+    /// <summary>How the rows are asked for.</summary>
+    public BatchForm Form { get; init; }
+
     public PooledBuffer? Response { get; set; }
 
-    /// <summary>Where in the response its entries are, when the response answers several fetches; else null.</summary>
-    public List<(int Start, int End)>? Entries { get; set; }
+    /// <summary>Where in the response its entries are and, where they come in order, of which row; null when the response is the request's own.</summary>
+    public List<(int Start, int End, int Row)>? Entries { get; set; }
 
     public Exception? Failure { get; set; }
 }

@@ -30,10 +30,12 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
         FusionSchema = schema;
         _options = options ?? new FusionOptions();
         var byName = clients.ToDictionary(c => c.Name, StringComparer.Ordinal);
+        SubgraphClient[] ordered = [.. schema.Sources.Select(s => byName.TryGetValue(s.Name, out var client) ? client
+            : throw new ArgumentException($"There is no client for the source schema \"{s.Name}\".", nameof(clients)))];
         _resources = new ExecutionResources
         {
-            Clients = [.. schema.Sources.Select(s => byName.TryGetValue(s.Name, out var client) ? client
-                : throw new ArgumentException($"There is no client for the source schema \"{s.Name}\".", nameof(clients)))],
+            Clients = ordered,
+            InFlight = [.. ordered.Select(c => new InFlightRequests(c))],
             Introspection = SchemaExecutor.Create(schema.Client),
             OnDefect = _options.OnDefect,
             ErrorPolicy = _options.SubgraphErrors,

@@ -4,6 +4,7 @@ using LuckyGraph.Engine.Execution;
 using LuckyGraph.Fusion.Metadata;
 using LuckyGraph.Fusion.Planning;
 using LuckyGraph.Fusion.Transport;
+using LuckyGraph.Language;
 
 namespace LuckyGraph.Fusion.Execution;
 
@@ -150,8 +151,7 @@ internal sealed class OperationExecution
         var client = _resources.Clients[node.Source!.Id];
         if (node.Kind == FetchKind.Lookup)
         {
-            var batches = (node.Source.Capabilities & SourceCapabilities.VariableBatching) != 0;
-            run.PrepareLookup(Document, _variables, batches ? client.Options.MaxBatchSize : 1);
+            run.PrepareLookup(Document, _variables, client.Options);
         }
         else
         {
@@ -217,9 +217,9 @@ internal sealed class OperationExecution
 
     private async Task SendBatchAsync(List<FetchRun> runs, SubgraphClient client)
     {
-        using var body = BatchAnswer.Body(runs);
-        var request = new FetchRequest { Body = body, FirstRow = 0, RowCount = 2, MayRepeat = !runs.Exists(static r => r.Node.IsMutation) };
-        await SendAsync(request, client).ConfigureAwait(false);
+        var request = new FetchRequest { Body = BatchAnswer.Body(runs), FirstRow = 0, RowCount = 2, Form = runs[0].Node.BatchForm, MayRepeat = true };
+        await SendAsync(request, client, runs[0].Node).ConfigureAwait(false);
+        request.Body?.Dispose();
         if (request.Response is { } response)
         {
             try
@@ -253,7 +253,7 @@ internal sealed class OperationExecution
 
     private async Task SendAsync(FetchRun run, SubgraphClient client)
     {
-        await SendAsync(run.Requests[0], client).ConfigureAwait(false);
+        await SendAsync(run.Requests[0], client, run.Node).ConfigureAwait(false);
         Post(run);
     }
 
@@ -262,18 +262,28 @@ internal sealed class OperationExecution
         var sending = new Task[run.Requests.Count];
         for (var i = 0; i < sending.Length; i++)
         {
-            sending[i] = SendAsync(run.Requests[i], client);
+            sending[i] = SendAsync(run.Requests[i], client, run.Node);
         }
 
         await Task.WhenAll(sending).ConfigureAwait(false);
         Post(run);
     }
 
-    private async Task SendAsync(FetchRequest request, SubgraphClient client)
+    private async Task SendAsync(FetchRequest request, SubgraphClient client, FetchNode node)
     {
+        var isBatch = request.Form == BatchForm.Variables;
         try
         {
-            request.Response = await client.SendAsync(request.Body!.Memory, request.RowCount > 1, request.MayRepeat, _headers, _cancellationToken).ConfigureAwait(false);
+            if (client.MayShare && _plan.Operation != OperationKind.Mutation)
+            {
+                var body = request.Body!;
+                request.Body = null;
+                request.Response = await _resources.InFlight[node.Source!.Id].SendAsync(body, isBatch, _headers, _cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                request.Response = await client.SendAsync(request.Body!.Memory, isBatch, request.MayRepeat, _headers, _cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (OperationCanceledException)
         {
@@ -282,6 +292,15 @@ internal sealed class OperationExecution
         catch (Exception e)
         {
             request.Failure = e;
+        }
+
+        if (node.IsMutation)
+        {
+            // Who asks from now on must see what it changed.
+            foreach (var requests in _resources.InFlight)
+            {
+                requests.Seal();
+            }
         }
     }
 
@@ -376,6 +395,9 @@ internal sealed class ExecutionResources
 {
     /// <summary>One client per source schema, by id.</summary>
     public required SubgraphClient[] Clients { get; init; }
+
+    /// <summary>The requests under way, per source schema by id.</summary>
+    public required InFlightRequests[] InFlight { get; init; }
 
     /// <summary>Answers introspection over the client schema.</summary>
     public required IRequestExecutor Introspection { get; init; }

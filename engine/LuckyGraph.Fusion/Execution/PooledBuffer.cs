@@ -2,12 +2,18 @@ using System.Buffers;
 
 namespace LuckyGraph.Fusion.Execution;
 
-/// <summary>A growing byte buffer on pooled arrays.</summary>
+/// <summary>A growing byte buffer on pooled arrays. The bytes of a finished one can be shared: each reader then has a buffer of its own over them.</summary>
 internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 {
     private byte[] _bytes;
+    private SharedBytes? _shared;
 
     public PooledBuffer(int capacity = 1024) => _bytes = ArrayPool<byte>.Shared.Rent(capacity);
+
+    private PooledBuffer(SharedBytes shared, int length)
+    {
+        (_shared, _bytes, Length) = (shared, shared.Bytes, length);
+    }
 
     public int Length { get; private set; }
 
@@ -58,6 +64,20 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 
     public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
+    /// <summary>Gives the bytes to several readers in place of this buffer. The last one that is disposed returns them; nobody writes any more.</summary>
+    public PooledBuffer[] Share(int readers)
+    {
+        var shared = new SharedBytes(_bytes, readers);
+        var buffers = new PooledBuffer[readers];
+        for (var i = 0; i < readers; i++)
+        {
+            buffers[i] = new PooledBuffer(shared, Length);
+        }
+
+        (_bytes, Length) = ([], 0);
+        return buffers;
+    }
+
     public void Dispose()
     {
         var bytes = _bytes;
@@ -65,7 +85,14 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         {
             _bytes = [];
             Length = 0;
-            ArrayPool<byte>.Shared.Return(bytes);
+            if (_shared is not null)
+            {
+                _shared.Release();
+            }
+            else
+            {
+                ArrayPool<byte>.Shared.Return(bytes);
+            }
         }
     }
 
@@ -80,6 +107,22 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         _bytes.AsSpan(0, Length).CopyTo(grown);
         ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = grown;
+    }
+}
+
+/// <summary>Pooled bytes with several readers.</summary>
+internal sealed class SharedBytes(byte[] bytes, int readers)
+{
+    private int _readers = readers;
+
+    public byte[] Bytes => bytes;
+
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _readers) == 0)
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
     }
 }
 

@@ -96,6 +96,28 @@ public sealed class FetchNode
 
     /// <summary>The batch that the fetch travels in, from 0; -1 when it travels alone. All fetches of a batch wait for the same ones.</summary>
     internal int Batch { get; set; } = -1;
+
+    /// <summary>How several entities are asked for at once.</summary>
+    internal BatchForm BatchForm => Source is null ? BatchForm.None
+        : (Source.Capabilities & SourceCapabilities.VariableBatching) != 0 ? BatchForm.Variables
+        : (Source.Capabilities & SourceCapabilities.RequestBatching) != 0 ? BatchForm.Requests
+        : BatchForm.Aliases;
+
+    /// <summary>The operation for several entities by aliases; made when it is first needed.</summary>
+    internal AliasedOperation Aliased => field ??= AliasedOperation.Create(Document, Targets[0].Keys);
+}
+
+/// <summary>How several entities are asked for in one request, best first.</summary>
+internal enum BatchForm : byte
+{
+    /// <summary>One at a time.</summary>
+    None,
+    /// <summary>One operation with a list of variable sets; answers carry a <c>variableIndex</c>.</summary>
+    Variables,
+    /// <summary>A list of requests; answers come in their order.</summary>
+    Requests,
+    /// <summary>One operation whose root field is repeated under aliases.</summary>
+    Aliases,
 }
 
 /// <summary>A client's variable that a subgraph operation declares too.</summary>

@@ -102,9 +102,8 @@ internal sealed class PlanBuilder(
     /// <summary>Lets lookups of one depth in one schema travel as one request, where its server takes lists of requests.</summary>
     private static int[] Batch(List<FetchNode> nodes, Dictionary<FetchNode, int> depthOf, Dictionary<FetchNode, SortedSet<int>> dependencies)
     {
-        const SourceCapabilities Needed = SourceCapabilities.RequestBatching | SourceCapabilities.VariableBatching;
         var sizes = new List<int>();
-        foreach (var group in nodes.Where(n => n.Kind == FetchKind.Lookup && (n.Source!.Capabilities & Needed) == Needed).GroupBy(n => (n.Source, depthOf[n])))
+        foreach (var group in nodes.Where(n => n.Kind == FetchKind.Lookup && (n.Source!.Capabilities & SourceCapabilities.RequestBatching) != 0).GroupBy(n => (n.Source, depthOf[n])))
         {
             var members = group.ToArray();
             if (members.Length == 1)

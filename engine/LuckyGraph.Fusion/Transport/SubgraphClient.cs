@@ -8,8 +8,8 @@ using LuckyGraph.Fusion.Execution;
 namespace LuckyGraph.Fusion.Transport;
 
 /// <summary>
-/// Sends operations to one subgraph over HTTP/1.1 with kept-alive connections. Bodies come ready made; answers are read into
-/// pooled memory as they are. Thread-safe.
+/// Sends operations to one subgraph over kept-alive connections. Bodies come ready made; answers are read into pooled memory as
+/// they are. Thread-safe.
 /// </summary>
 public sealed class SubgraphClient : IDisposable
 {
@@ -31,6 +31,7 @@ public sealed class SubgraphClient : IDisposable
             ConnectTimeout = options.ConnectTimeout,
             MaxConnectionsPerServer = options.MaxConnections,
             PooledConnectionIdleTimeout = options.IdleTimeout,
+            EnableMultipleHttp2Connections = true,
             MaxResponseDrainSize = 64 * 1024,
         })
     {
@@ -41,6 +42,7 @@ public sealed class SubgraphClient : IDisposable
     {
         Name = name;
         Options = options;
+        MayShare = options.DeduplicateRequests && !options.ResponseHeaders.Contains("Set-Cookie", StringComparer.OrdinalIgnoreCase);
         _invoker = new HttpMessageInvoker(handler);
     }
 
@@ -49,6 +51,9 @@ public sealed class SubgraphClient : IDisposable
 
     /// <summary>The settings.</summary>
     public SubgraphOptions Options { get; }
+
+    /// <summary>Whether equal queries may have one answer. A cookie is set for one caller, so where cookies pass they may not.</summary>
+    internal bool MayShare { get; }
 
     /// <inheritdoc />
     public void Dispose() => _invoker.Dispose();
@@ -65,18 +70,22 @@ public sealed class SubgraphClient : IDisposable
     internal async ValueTask<PooledBuffer> SendAsync(
         ReadOnlyMemory<byte> body, bool batch, bool mayRepeat, RequestHeaders headers, CancellationToken cancellationToken)
     {
-        var answer = Options.Policy is { } policy
-            ? await policy.SendAsync(new SubgraphCall(this, body, batch, mayRepeat, headers), cancellationToken).ConfigureAwait(false)
-            : await SendOnceAsync(body, batch, headers, cancellationToken).ConfigureAwait(false);
+        var answer = await AskAsync(body, batch, mayRepeat, headers, cancellationToken).ConfigureAwait(false);
         headers.Sink?.Add(Name, answer.Headers);
         return answer.Body;
     }
 
+    /// <summary>Sends one request and reads the whole answer; its header fields go nowhere yet.</summary>
+    internal ValueTask<SubgraphAnswer> AskAsync(
+        ReadOnlyMemory<byte> body, bool batch, bool mayRepeat, RequestHeaders headers, CancellationToken cancellationToken)
+        => Options.Policy is { } policy
+            ? policy.SendAsync(new SubgraphCall(this, body, batch, mayRepeat, headers), cancellationToken)
+            : SendOnceAsync(body, batch, headers, cancellationToken);
+
     /// <summary>Sends one request, once, and reads the whole answer.</summary>
     internal async ValueTask<SubgraphAnswer> SendOnceAsync(ReadOnlyMemory<byte> body, bool batch, RequestHeaders headers, CancellationToken cancellationToken)
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(Options.Timeout);
+        using var timeout = TimeLimit.Start(Options.Timeout, cancellationToken);
         try
         {
             using var request = Request(body, batch ? AcceptBatch : AcceptSingle, headers);
@@ -91,7 +100,7 @@ public sealed class SubgraphClient : IDisposable
             }
 
             var read = await ReadAsync(stream, response.Content.Headers.ContentLength, timeout.Token).ConfigureAwait(false);
-            return new SubgraphAnswer(read, (int)response.StatusCode, headers.Sink is null || Options.ResponseHeaders.IsEmpty ? [] : Collect(response));
+            return new SubgraphAnswer(read, (int)response.StatusCode, Options.ResponseHeaders.IsEmpty ? [] : Collect(response));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -170,7 +179,13 @@ public sealed class SubgraphClient : IDisposable
     {
         var content = new ReadOnlyMemoryContent(body);
         content.Headers.ContentType = s_json;
-        var request = new HttpRequestMessage(HttpMethod.Post, Options.Url) { Content = content };
+        var request = new HttpRequestMessage(HttpMethod.Post, Options.Url)
+        {
+            Content = content,
+            Version = Options.HttpVersion,
+            // Without TLS nothing negotiates the version: it is used as it is set.
+            VersionPolicy = Options.Url.Scheme == Uri.UriSchemeHttps ? HttpVersionPolicy.RequestVersionOrLower : HttpVersionPolicy.RequestVersionExact,
+        };
         request.Headers.TryAddWithoutValidation("Accept", accept);
         if (!Options.RequestHeaders.IsEmpty)
         {

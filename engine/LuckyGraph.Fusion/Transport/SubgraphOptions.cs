@@ -34,4 +34,22 @@ public sealed record SubgraphOptions
 
     /// <summary>Retries, circuit breaker, bulkhead. Default none.</summary>
     public SubgraphPolicy? Policy { get; init; }
+
+    /// <summary>
+    /// Most entities in one request to a server that takes neither lists of variables nor lists of requests: each is a field of
+    /// the operation, and servers bound these. Default 64.
+    /// </summary>
+    public int MaxAliasedFields { get; init; } = 64;
+
+    /// <summary>
+    /// The version of HTTP. 1.1 by default; with 2.0 requests share connections, and <c>http</c> addresses are spoken to in
+    /// HTTP/2 at once (prior knowledge), so the server must understand it.
+    /// </summary>
+    public Version HttpVersion { get; init; } = System.Net.HttpVersion.Version11;
+
+    /// <summary>
+    /// Whether equal queries that are under way at the same time are one request: same bytes, same forwarded headers. Mutations
+    /// and what follows them in an operation are always sent. Default true.
+    /// </summary>
+    public bool DeduplicateRequests { get; init; } = true;
 }

@@ -1,4 +1,6 @@
 using System.Threading.Channels;
+using LuckyGraph.Fusion.Execution;
+using LuckyGraph.Fusion.Metadata;
 using LuckyGraph.Fusion.Tests.Planning;
 
 namespace LuckyGraph.Fusion.Tests.Execution;
@@ -6,7 +8,8 @@ namespace LuckyGraph.Fusion.Tests.Execution;
 /// <summary>The four servers of <see cref="ExampleSchemas"/> with a little data.</summary>
 internal static class ShopServers
 {
-    public static async Task<TestGateway> StartAsync(Func<Fusion.Transport.SubgraphOptions, Fusion.Transport.SubgraphOptions>? configure = null, Channel<object?>? reviewAdded = null)
+    public static async Task<TestGateway> StartAsync(Func<Fusion.Transport.SubgraphOptions, Fusion.Transport.SubgraphOptions>? configure = null, Channel<object?>? reviewAdded = null,
+        SourceCapabilities capabilities = SourceSchema.DefaultCapabilities, FusionOptions? options = null)
     {
         var accounts = await SourceServer.StartAsync("accounts", ExampleSchemas.Accounts, new()
         {
@@ -33,7 +36,9 @@ internal static class ShopServers
             ["Product.reviews"] = (product, _) => new[] { Review($"1{product["upc"]}"), Review($"2{product["upc"]}") },
             ["Mutation.reviewAdd"] = (_, a) => Map(("id", $"9{a["upc"]}"), ("body", a["body"]), ("product", Map(("upc", a["upc"]))), ("author", Map(("id", "1")))),
         }, reviewAdded is null ? null : new() { ["Subscription.reviewAdded"] = reviewAdded });
-        return TestGateway.Over(configure ?? (o => o), null, accounts, inventory, products, reviews);
+        SourceServer[] servers = [accounts, inventory, products, reviews];
+        Array.ForEach(servers, s => s.Capabilities = capabilities);
+        return TestGateway.Over(configure ?? (o => o), options, servers);
     }
 
     public static Dictionary<string, object?> Map(params ReadOnlySpan<(string Name, object? Value)> members)

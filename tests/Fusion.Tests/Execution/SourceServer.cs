@@ -5,11 +5,13 @@ using System.Threading.Channels;
 using LuckyGraph.AspNetCore;
 using LuckyGraph.Engine.Execution;
 using LuckyGraph.Engine.Types;
+using LuckyGraph.Fusion.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -36,6 +38,12 @@ internal sealed class SourceServer : IAsyncDisposable
 
     public Uri Url => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/graphql");
 
+    /// <summary>What the gateway may ask of the server.</summary>
+    public SourceCapabilities Capabilities { get; set; } = SourceSchema.DefaultCapabilities;
+
+    /// <summary>The versions of HTTP of all requests so far.</summary>
+    public ConcurrentQueue<string> Protocols { get; } = new();
+
     /// <summary>The bodies of all requests so far.</summary>
     public ConcurrentQueue<string> Bodies { get; } = new();
 
@@ -45,11 +53,13 @@ internal sealed class SourceServer : IAsyncDisposable
     /// <summary>Answers instead of the schema when set.</summary>
     public Func<HttpContext, string, Task>? Answer { get; set; }
 
-    public static async Task<SourceServer> StartAsync(string name, string sdl, Dictionary<string, Resolve>? fields = null, Dictionary<string, Channel<object?>>? events = null)
+    public static async Task<SourceServer> StartAsync(string name, string sdl, Dictionary<string, Resolve>? fields = null, Dictionary<string, Channel<object?>>? events = null,
+        HttpProtocols protocols = HttpProtocols.Http1)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = protocols));
         builder.Services.AddGraphQL().AddSdl(sdl, new FunctionBinding(fields ?? [], events ?? []));
         var app = builder.Build();
         var server = new SourceServer(name, sdl, app);
@@ -60,6 +70,7 @@ internal sealed class SourceServer : IAsyncDisposable
             var body = await reader.ReadToEndAsync();
             context.Request.Body.Position = 0;
             server.Bodies.Enqueue(body);
+            server.Protocols.Enqueue(context.Request.Protocol);
             server.Authorizations.Enqueue(context.Request.Headers.Authorization.FirstOrDefault());
             if (server.Answer is { } answer)
             {

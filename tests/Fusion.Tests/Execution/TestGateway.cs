@@ -28,7 +28,7 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public static TestGateway Over(Func<SubgraphOptions, SubgraphOptions> configure, FusionOptions? options, params SourceServer[] servers)
     {
-        var result = SchemaComposer.Compose([.. servers.Select(s => new SourceSchemaInput(s.Name, s.Sdl))]);
+        var result = SchemaComposer.Compose([.. servers.Select(s => new SourceSchemaInput(s.Name, s.Sdl) { Capabilities = s.Capabilities })]);
         Assert.True(result.Success, string.Join('\n', result.Findings));
         var clients = servers.Select(s => new SubgraphClient(s.Name, configure(new SubgraphOptions { Url = s.Url })));
         return new TestGateway(new FusionRequestExecutor(result.Schema!, clients, options), servers);

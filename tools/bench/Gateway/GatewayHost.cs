@@ -24,7 +24,7 @@ internal static class GatewayHost
             ?? throw new InvalidOperationException("The benchmark's schemas do not compose.");
         var executor = new FusionRequestExecutor(
             schema,
-            Workload.Services.Select(s => new SubgraphClient(s, new SubgraphOptions { Url = new Uri($"{arguments[1]}/{s}") })),
+            Workload.Services.Select(s => new SubgraphClient(s, new SubgraphOptions { Url = new Uri($"{arguments[1]}/{s}"), DeduplicateRequests = false })),
             new FusionOptions { OnDefect = Console.Error.WriteLine });
         builder.Services.AddSingleton<IRequestExecutor>(executor);
         var app = builder.Build();
