@@ -22,8 +22,8 @@ static int Usage()
             a request costs the same again.
         bench micro [--filter *Parse*] [--update]
             Time and allocations of parsing, validating, compiling, executing and writing; --update rewrites the table of README.md.
-        bench gateway [--rounds 3] [--seconds 8] [--warmup 25] [--connections 32] [--only luckygraph,hand-written] [--skip-peers]
-            The same of the gateway over four subgraphs that replay recorded answers, beside hand-written code and a peer.
+        bench gateway [--rounds 3] [--seconds 8] [--warmup 25] [--connections 32] [--operations heavy,two,single] [--only luckygraph,hand-written] [--skip-peers]
+            The same of the gateway over four subgraphs that replay recorded answers, beside hand-written code and its peers.
         """);
     return 2;
 }

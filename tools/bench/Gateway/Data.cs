@@ -10,7 +10,7 @@ internal static class Data
     public const int Users = 6;
     public const int Products = 9;
     public const int Reviews = 24;
-    private static string? s_expected;
+    private static string? s_heavy;
 
     public static Dictionary<string, object?> User(int id) => new() { ["id"] = Text(id), ["name"] = $"Name of user {id}", ["username"] = $"user{id}", ["birthday"] = 1980 + id };
 
@@ -41,12 +41,25 @@ internal static class Data
 
     public static IEnumerable<int> ReviewsOfProduct(int product) => Enumerable.Range(1, Reviews).Where(r => ProductOf(r) == product);
 
-    /// <summary>The <c>data</c> that the query must give.</summary>
-    public static string Expected()
+    /// <summary>The <c>data</c> of the operation with one fetch.</summary>
+    public static string Single() => JsonSerializer.Serialize(new { users = Enumerable.Range(1, Users).Select(id => new { id = Text(id), username = User(id)["username"], name = User(id)["name"] }) });
+
+    /// <summary>The <c>data</c> of the operation with two fetches.</summary>
+    public static string Two() => JsonSerializer.Serialize(new
     {
-        if (s_expected is not null)
+        topProducts = Enumerable.Range(1, 5).Select(upc => new
         {
-            return s_expected;
+            upc = Text(upc), name = Product(upc)["name"], price = Product(upc)["price"],
+            reviews = ReviewsOfProduct(upc).Select(r => new { id = Text(r), body = Review(r)["body"] }),
+        }),
+    });
+
+    /// <summary>The <c>data</c> of the heavy operation.</summary>
+    public static string Heavy()
+    {
+        if (s_heavy is not null)
+        {
+            return s_heavy;
         }
 
         var buffer = new ArrayBufferWriter<byte>();
@@ -80,7 +93,7 @@ internal static class Data
         json.WriteEndArray();
         json.WriteEndObject();
         json.Flush();
-        return s_expected = System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
+        return s_heavy = System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
     private static void WriteAuthored(Utf8JsonWriter json, int product) => WriteReviews(json, ReviewsOfProduct(product), review =>

@@ -14,50 +14,25 @@ internal static partial class GatewayBenchmark
 {
     private sealed record Contender(string Name, string Url, string Subgraphs, PinnedProcess Process);
 
-    private sealed record Sample(double Rate, double CpuMicroseconds, double Latency);
+    private sealed record Sample(double Rate, double CpuMicroseconds, double Mean, double Tail);
+
+    private sealed record Settings(int Rounds, int Seconds, int Warmup, int Connections, string[]? Only, bool WithPeers);
 
     public static async Task<int> RunAsync(string[] arguments)
     {
-        var rounds = Option(arguments, "--rounds", 3);
-        var seconds = Option(arguments, "--seconds", 8);
-        // One core runs the load and compiles hot code in the background: below some 20 s the figures are the compiler's.
-        var warmup = Option(arguments, "--warmup", 25);
-        var connections = Option(arguments, "--connections", 32);
-        var only = Array.IndexOf(arguments, "--only") is >= 0 and var at ? arguments[at + 1].Split(',') : null;
-        var processes = new List<PinnedProcess>();
+        var settings = new Settings(
+            Option(arguments, "--rounds", 3), Option(arguments, "--seconds", 8),
+            // One core runs the load and compiles hot code in the background: below some 20 s the figures are the compiler's.
+            Option(arguments, "--warmup", 25), Option(arguments, "--connections", 32), Names(arguments, "--only"), !arguments.Contains("--skip-peers"));
+        var operations = Names(arguments, "--operations");
         try
         {
-            var contenders = await StartAsync(processes, withPeers: !arguments.Contains("--skip-peers"));
-            contenders.RemoveAll(c => only is not null && !only.Contains(c.Name));
-            var script = Path.Combine(Path.GetTempPath(), $"lucky-bench-{Environment.ProcessId}-gateway.lua");
-            await File.WriteAllTextAsync(script, $"wrk.method = 'POST'\nwrk.headers['Content-Type'] = 'application/json'\nwrk.body = '{Workload.Body}'\n");
-            var samples = contenders.ToDictionary(c => c, _ => new List<Sample>());
-            var requests = new Dictionary<Contender, long>();
-            foreach (var contender in contenders)
+            foreach (var operation in Workload.Operations)
             {
-                var before = await RequestsAsync(contender);
-                await CheckAsync(contender);
-                requests.Add(contender, await RequestsAsync(contender) - before);
-                await LoadAsync(contender, script, warmup, connections);
-            }
-
-            for (var round = 0; round < rounds; round++)
-            {
-                foreach (var contender in contenders)
+                if (operations is null || operations.Contains(operation.Name))
                 {
-                    samples[contender].Add(await LoadAsync(contender, script, seconds, connections));
-                    await CheckAsync(contender);
+                    await MeasureAsync(operation, settings);
                 }
-            }
-
-            File.Delete(script);
-            Console.WriteLine($"{Data.Expected().Length / 1024.0:N1} KiB per answer, {connections} connections, gateway on one core");
-            Console.WriteLine($"{"gateway",-22}{"fetches",8}{"requests/s",12}{"CPU us/request",16}{"mean ms",10}{"peak MiB",10}");
-            foreach (var contender in contenders)
-            {
-                var list = samples[contender];
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{contender.Name,-22}{requests[contender],8}{Median(list.Select(s => s.Rate)),12:N0}{Median(list.Select(s => s.CpuMicroseconds)),16:N0}{Median(list.Select(s => s.Latency)),10:N1}{contender.Process.PeakMemory(),10:N0}"));
             }
 
             return 0;
@@ -67,8 +42,49 @@ internal static partial class GatewayBenchmark
             Console.Error.WriteLine(exception.Message);
             return 1;
         }
+    }
+
+    private static async Task MeasureAsync(BenchmarkOperation operation, Settings settings)
+    {
+        var processes = new List<PinnedProcess>();
+        var script = Path.Combine(Path.GetTempPath(), $"lucky-bench-{Environment.ProcessId}-gateway.lua");
+        try
+        {
+            var contenders = await StartAsync(processes, operation, settings);
+            await File.WriteAllTextAsync(script, $"wrk.method = 'POST'\nwrk.headers['Content-Type'] = 'application/json'\nwrk.body = '{operation.Body}'\n");
+            var samples = contenders.ToDictionary(c => c, _ => new List<Sample>());
+            var requests = new Dictionary<Contender, long>();
+            foreach (var contender in contenders)
+            {
+                // The first request of some is preceded by others that they need once.
+                await CheckAsync(contender, operation);
+                var before = await RequestsAsync(contender);
+                await CheckAsync(contender, operation);
+                requests.Add(contender, await RequestsAsync(contender) - before);
+                await LoadAsync(contender, operation, script, settings.Warmup, settings.Connections);
+            }
+
+            for (var round = 0; round < settings.Rounds; round++)
+            {
+                foreach (var contender in contenders)
+                {
+                    samples[contender].Add(await LoadAsync(contender, operation, script, settings.Seconds, settings.Connections));
+                    await CheckAsync(contender, operation);
+                }
+            }
+
+            Console.WriteLine($"{operation.Name}: {operation.Expected().Length / 1024.0:N1} KiB per answer, {settings.Connections} connections, gateway on one core");
+            Console.WriteLine($"{"gateway",-28}{"fetches",8}{"requests/s",12}{"CPU us/request",16}{"mean ms",10}{"p99 ms",10}{"peak MiB",10}");
+            foreach (var contender in contenders)
+            {
+                var list = samples[contender];
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"{contender.Name,-28}{requests[contender],8}{Median(list.Select(s => s.Rate)),12:N0}{Median(list.Select(s => s.CpuMicroseconds)),16:N0}{Median(list.Select(s => s.Mean)),10:N1}{Median(list.Select(s => s.Tail)),10:N1}{contender.Process.PeakMemory(),10:N0}"));
+            }
+        }
         finally
         {
+            File.Delete(script);
             foreach (var process in processes)
             {
                 await process.DisposeAsync();
@@ -76,8 +92,10 @@ internal static partial class GatewayBenchmark
         }
     }
 
-    private static async Task<List<Contender>> StartAsync(List<PinnedProcess> processes, bool withPeers)
+    private static async Task<List<Contender>> StartAsync(List<PinnedProcess> processes, BenchmarkOperation operation, Settings settings)
     {
+        var contenders = new List<Contender>();
+        bool Wanted(string name) => settings.Only is null || settings.Only.Contains(name);
         async Task<PinnedProcess> Start(int core, string command, string[] arguments, string ready, string? folder = null)
         {
             var process = PinnedProcess.Start(core, command, arguments, folder);
@@ -87,45 +105,64 @@ internal static partial class GatewayBenchmark
         }
 
         var self = Environment.ProcessPath!;
-        var subgraphs = $"http://127.0.0.1:{FreePort()}";
+        var subgraphs = Address();
         await Start(1, self, [.. SelfArguments(), "gateway-subgraphs", subgraphs], subgraphs + "/ready");
-        var own = $"http://127.0.0.1:{FreePort()}";
-        var gateway = await Start(0, self, [.. SelfArguments(), "gateway-host", own, subgraphs], own + "/ready");
-        var hand = $"http://127.0.0.1:{FreePort()}";
-        var aggregator = await Start(0, self, [.. SelfArguments(), "gateway-host", hand, subgraphs], hand + "/ready");
-        List<Contender> contenders = [new("luckygraph", own + "/graphql", subgraphs, gateway), new("hand-written", hand + "/aggregate", subgraphs, aggregator)];
-        if (!withPeers)
+        foreach (var (name, path) in ((string, string)[])[("luckygraph", "/graphql"), ("hand-written", $"/ceiling/{operation.Name}")])
+        {
+            contenders.AddRange(await OwnAsync(name, path));
+        }
+
+        async Task<List<Contender>> OwnAsync(string name, string path)
+        {
+            var address = Address();
+            return Wanted(name) ? [new(name, address + path, subgraphs, await Start(0, self, [.. SelfArguments(), "gateway-host", address, subgraphs], address + "/ready"))] : [];
+        }
+
+        if (!settings.WithPeers)
         {
             return contenders;
         }
 
         var peers = PeersFolder();
-        if (!Directory.Exists(Path.Combine(peers, "node_modules", "@apollo", "gateway")))
+        if (!Directory.Exists(Path.Combine(peers, "node_modules", "@graphql-hive", "gateway")))
         {
             throw new InvalidOperationException($"The peers are not installed: run npm ci in {Path.GetRelativePath(Environment.CurrentDirectory, peers)}, or pass --skip-peers.");
         }
 
-        var origin = $"http://127.0.0.1:{FreePort()}";
-        await Start(1, "node", ["subgraphs.mjs", new Uri(origin).Port.ToString(CultureInfo.InvariantCulture)], origin + "/ready", peers);
-        var federated = $"http://127.0.0.1:{FreePort()}";
+        var origin = Address();
+        await Start(1, "node", ["subgraphs.mjs", Port(origin)], origin + "/ready", peers);
+        var federated = Address();
         await Start(1, self, [.. SelfArguments(), "gateway-subgraphs", federated, origin], federated + "/ready");
-        var apollo = $"http://127.0.0.1:{FreePort()}";
-        var port = new Uri(apollo).Port.ToString(CultureInfo.InvariantCulture);
-        contenders.Add(new("@apollo/gateway", apollo + "/graphql", federated, await Start(0, "node", ["apollo-gateway.mjs", port, federated], apollo + "/ready", peers)));
+        foreach (var (name, script, option) in s_peers)
+        {
+            if (Wanted(name))
+            {
+                var address = Address();
+                contenders.Add(new(name, address + "/graphql", federated, await Start(0, "node", [script, Port(address), federated, option], address + "/ready", peers)));
+            }
+        }
+
         return contenders;
     }
 
-    private static async Task<Sample> LoadAsync(Contender contender, string script, int seconds, int connections)
+    private static readonly (string Name, string Script, string Option)[] s_peers =
+    [
+        ("@apollo/gateway", "apollo-gateway.mjs", ""),
+        ("@graphql-hive/gateway", "hive-gateway.mjs", ""),
+        ("hive with router-runtime", "hive-gateway.mjs", "router"),
+    ];
+
+    private static async Task<Sample> LoadAsync(Contender contender, BenchmarkOperation operation, string script, int seconds, int connections)
     {
         var start = new ProcessStartInfo("taskset") { RedirectStandardOutput = true };
-        foreach (var argument in (string[])["-c", "1", "wrk", "-t1", $"-c{connections}", $"-d{seconds}s", "--timeout", "20s", "-s", script, contender.Url])
+        foreach (var argument in (string[])["-c", "1", "wrk", "-t1", $"-c{connections}", $"-d{seconds}s", "--latency", "--timeout", "20s", "-s", script, contender.Url])
         {
             start.ArgumentList.Add(argument);
         }
 
         var before = contender.Process.CpuSeconds();
         using var wrk = Process.Start(start) ?? throw new InvalidOperationException("wrk did not start: install the package wrk.");
-        var check = Task.Delay(TimeSpan.FromSeconds(seconds / 2.0)).ContinueWith(_ => CheckAsync(contender)).Unwrap();
+        var check = Task.Delay(TimeSpan.FromSeconds(seconds / 2.0)).ContinueWith(_ => CheckAsync(contender, operation)).Unwrap();
         var output = await wrk.StandardOutput.ReadToEndAsync();
         await wrk.WaitForExitAsync();
         await check;
@@ -136,12 +173,13 @@ internal static partial class GatewayBenchmark
         }
 
         var count = double.Parse(Requests().Match(output).Groups[1].Value, CultureInfo.InvariantCulture);
-        var latency = Latency().Match(output);
-        var unit = latency.Groups[2].Value switch { "us" => 0.001, "s" => 1000, _ => 1 };
         return new Sample(
             double.Parse(Rate().Match(output).Groups[1].Value, CultureInfo.InvariantCulture), cpu * 1_000_000 / count,
-            double.Parse(latency.Groups[1].Value, CultureInfo.InvariantCulture) * unit);
+            Milliseconds(Latency().Match(output)), Milliseconds(Tail().Match(output)));
     }
+
+    private static double Milliseconds(Match match)
+        => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) * match.Groups[2].Value switch { "us" => 0.001, "s" => 1000, _ => 1 };
 
     /// <summary>How many requests the subgraphs of a gateway have had.</summary>
     private static async Task<long> RequestsAsync(Contender contender)
@@ -150,9 +188,9 @@ internal static partial class GatewayBenchmark
         return long.Parse(await http.GetStringAsync($"{contender.Subgraphs}/requests"), CultureInfo.InvariantCulture);
     }
 
-    private static async Task CheckAsync(Contender contender)
+    private static async Task CheckAsync(Contender contender, BenchmarkOperation operation)
     {
-        if (Workload.Check(await contender.Process.PostAsync(contender.Url, Workload.Body)) is { } wrong)
+        if (operation.Check(await contender.Process.PostAsync(contender.Url, operation.Body)) is { } wrong)
         {
             throw new InvalidOperationException($"{contender.Name} answers wrongly: {wrong}");
         }
@@ -179,12 +217,17 @@ internal static partial class GatewayBenchmark
         return Path.Combine(folder?.FullName ?? Environment.CurrentDirectory, "tools", "bench", "peers");
     }
 
-    private static int FreePort()
+    private static string Address()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
+        return $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}";
     }
+
+    private static string Port(string address) => new Uri(address).Port.ToString(CultureInfo.InvariantCulture);
+
+    private static string[]? Names(string[] arguments, string name)
+        => Array.IndexOf(arguments, name) is >= 0 and var at && at + 1 < arguments.Length ? arguments[at + 1].Split(',') : null;
 
     private static int Option(string[] arguments, string name, int otherwise)
         => Array.IndexOf(arguments, name) is >= 0 and var at && at + 1 < arguments.Length ? int.Parse(arguments[at + 1], CultureInfo.InvariantCulture) : otherwise;
@@ -197,4 +240,7 @@ internal static partial class GatewayBenchmark
 
     [GeneratedRegex(@"Latency\s+([\d.]+)(us|ms|s)")]
     private static partial Regex Latency();
+
+    [GeneratedRegex(@"99%\s+([\d.]+)(us|ms|s)")]
+    private static partial Regex Tail();
 }

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace LuckyGraph.Bench.Gateway;
 
-/// <summary>The measured gateway, and beside it, at <c>/aggregate</c>, the same answer put together by hand-written code.</summary>
+/// <summary>The measured gateway, and beside it, at <c>/ceiling</c>, the same answers put together by hand-written code.</summary>
 internal static class GatewayHost
 {
     /// <summary>Arguments: the address to listen on, and the subgraphs' address.</summary>
@@ -29,8 +29,10 @@ internal static class GatewayHost
         builder.Services.AddSingleton<IRequestExecutor>(executor);
         var app = builder.Build();
         app.MapGraphQL();
-        var aggregator = new Aggregator(arguments[1]);
-        app.MapPost("/aggregate", aggregator.AnswerAsync);
+        var ceiling = new Ceiling(arguments[1]);
+        app.MapPost("/ceiling/heavy", ceiling.HeavyAsync);
+        app.MapPost("/ceiling/two", ceiling.TwoAsync);
+        app.MapPost("/ceiling/single", ceiling.SingleAsync);
         app.MapGet("/ready", () => "ready");
         await app.RunAsync();
         return 0;
