@@ -1,6 +1,7 @@
 using LuckyGraph.AspNetCore;
 using LuckyGraph.Engine.Execution;
 using LuckyGraph.Gateway.Explorer;
+using LuckyGraph.Gateway.Headers;
 
 namespace LuckyGraph.Gateway;
 
@@ -33,16 +34,15 @@ internal static class GatewayEndpoint
             options.MaxOperationsPerSocket = settings.MaxOperationsPerSocket;
             options.IsSocketOriginAllowed = (context, origin) => IsOwnOrigin(context.Request, origin) || settings.IsOriginAllowed(origin);
             options.Explorer = ExplorerPage.WriteAsync;
-            if (settings.AllowPlan)
+            options.ConfigureState = (context, state) =>
             {
-                options.ConfigureState = static (context, state) =>
+                if (settings.AllowPlan && context.Request.Headers[PlanHeader] == "1")
                 {
-                    if (context.Request.Headers[PlanHeader] == "1")
-                    {
-                        state[RequestState.IncludePlan] = true;
-                    }
-                };
-            }
+                    state[RequestState.IncludePlan] = true;
+                }
+
+                HeaderForwarding.Configure(context, state, settings.Headers);
+            };
         });
     }
 

@@ -1,4 +1,6 @@
-using System.Globalization;
+using LuckyGraph.Gateway.Headers;
+using LuckyGraph.Gateway.Resilience;
+using LuckyGraph.Gateway.Settings;
 using Microsoft.AspNetCore.Hosting;
 
 namespace LuckyGraph.Gateway;
@@ -7,12 +9,15 @@ namespace LuckyGraph.Gateway;
 public sealed class GatewaySettings
 {
     private readonly IConfiguration _configuration;
+    private readonly SettingReader _reader;
 
     /// <summary>Reads the settings.</summary>
     /// <exception cref="InvalidOperationException">A value is malformed; the message names it.</exception>
     public GatewaySettings(IConfiguration configuration, IHostEnvironment environment)
     {
         _configuration = configuration;
+        _reader = new SettingReader(configuration);
+        Headers = new HeaderSettings(_reader);
         IsDevelopment = environment.IsDevelopment();
         SchemaFile = Path.GetFullPath(configuration["LUCKY_GATEWAY_SCHEMA"] ?? Path.Combine(ProjectFolder(), "schema", "lucky.fusion.graphql"));
         ExplorerFolder = Path.GetFullPath(configuration["LUCKY_GATEWAY_EXPLORER"] ?? DefaultExplorerFolder());
@@ -75,6 +80,12 @@ public sealed class GatewaySettings
     /// <summary>Longest execution of one operation, or of one event of a subscription.</summary>
     public TimeSpan ExecutionTimeout { get; }
 
+    /// <summary>Which headers pass the gateway.</summary>
+    internal HeaderSettings Headers { get; }
+
+    /// <summary>What is done when a source schema's server fails.</summary>
+    internal ResilienceSettings Resilience(string name) => ResilienceSettings.For(_reader, name);
+
     /// <summary>Where a source schema answers GraphQL requests: <c>LUCKY_{NAME}_URL</c>, else what the execution schema says.</summary>
     /// <exception cref="InvalidOperationException">Neither says it.</exception>
     public Uri SourceUrl(string name, string? composedUrl)
@@ -93,18 +104,9 @@ public sealed class GatewaySettings
 
     private string? Url(string name) => _configuration[$"LUCKY_{name}_URL"]?.TrimEnd('/') is { Length: > 0 } url ? url : null;
 
-    private int Number(string name, int otherwise)
-        => _configuration[name] is not { Length: > 0 } text ? otherwise
-            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number
-            : throw new InvalidOperationException($"{name} must be a positive whole number, not \"{text}\".");
+    private int Number(string name, int otherwise) => _reader.Number(name, otherwise);
 
-    private bool Switch(string name, bool otherwise) => _configuration[name]?.ToUpperInvariant() switch
-    {
-        null or "" => otherwise,
-        "1" or "TRUE" => true,
-        "0" or "FALSE" => false,
-        var text => throw new InvalidOperationException($"{name} must be true or false, not \"{text}\"."),
-    };
+    private bool Switch(string name, bool otherwise) => _reader.Switch(name, otherwise);
 
     private static string DefaultExplorerFolder()
     {

@@ -2,6 +2,7 @@ using LuckyGraph.Engine.Execution;
 using LuckyGraph.Fusion.Execution;
 using LuckyGraph.Fusion.Metadata;
 using LuckyGraph.Fusion.Transport;
+using LuckyGraph.Gateway.Resilience;
 
 namespace LuckyGraph.Gateway.Schema;
 
@@ -29,7 +30,14 @@ internal static class ComposedSchema
         {
             foreach (var source in schema.Sources)
             {
-                var options = new SubgraphOptions { Url = settings.SourceUrl(source.Name, source.Url), Timeout = settings.SourceTimeout(source.Name) };
+                var options = new SubgraphOptions
+                {
+                    Url = settings.SourceUrl(source.Name, source.Url),
+                    Timeout = settings.SourceTimeout(source.Name),
+                    RequestHeaders = settings.Headers.RequestRulesFor(source.Name),
+                    ResponseHeaders = settings.Headers.ResponseNamesFor(source.Name),
+                    Policy = ResilientSubgraph.For(source.Name, settings.Resilience(source.Name)),
+                };
                 clients.Add(new SubgraphClient(source.Name, options));
             }
 

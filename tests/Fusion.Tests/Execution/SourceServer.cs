@@ -4,6 +4,7 @@ using System.Text;
 using System.Threading.Channels;
 using LuckyGraph.AspNetCore;
 using LuckyGraph.Engine.Execution;
+using LuckyGraph.Engine.Tests.Authentication;
 using LuckyGraph.Engine.Types;
 using LuckyGraph.Fusion.Metadata;
 using Microsoft.AspNetCore.Builder;
@@ -50,6 +51,12 @@ internal sealed class SourceServer : IAsyncDisposable
     /// <summary>The values of the Authorization header, in order.</summary>
     public ConcurrentQueue<string?> Authorizations { get; } = new();
 
+    /// <summary>Publishes the keys of a token issuer when set.</summary>
+    public TokenIssuer? Issuer { get; set; }
+
+    /// <summary>The header fields of all requests so far.</summary>
+    public ConcurrentQueue<Dictionary<string, string>> Headers { get; } = new();
+
     /// <summary>Answers instead of the schema when set.</summary>
     public Func<HttpContext, string, Task>? Answer { get; set; }
 
@@ -65,12 +72,20 @@ internal sealed class SourceServer : IAsyncDisposable
         var server = new SourceServer(name, sdl, app);
         app.Use(async (context, next) =>
         {
+            if (server.Issuer is { } issuer && context.Request.Path == "/.well-known/jwks.json")
+            {
+                context.Response.ContentType = "application/json";
+                await context.Response.Body.WriteAsync(issuer.KeySet());
+                return;
+            }
+
             context.Request.EnableBuffering();
             using var reader = new StreamReader(context.Request.Body, Encoding.UTF8, leaveOpen: true);
             var body = await reader.ReadToEndAsync();
             context.Request.Body.Position = 0;
             server.Bodies.Enqueue(body);
             server.Protocols.Enqueue(context.Request.Protocol);
+            server.Headers.Enqueue(context.Request.Headers.ToDictionary(static h => h.Key, static h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase));
             server.Authorizations.Enqueue(context.Request.Headers.Authorization.FirstOrDefault());
             if (server.Answer is { } answer)
             {
