@@ -27,6 +27,15 @@ public static class GatewayErrorCodes
     /// <summary>The gateway found no way to fetch a field: the execution schema lacks a lookup.</summary>
     public const string PlanningFailed = "PLANNING_FAILED";
 
+    /// <summary>The caller may not introspect.</summary>
+    public const string IntrospectionDisabled = "INTROSPECTION_DISABLED";
+
+    /// <summary>The caller asked more often, or for more, than it may; <c>Retry-After</c> says when to try again.</summary>
+    public const string RateLimited = "RATE_LIMITED";
+
+    /// <summary>The caller lacks what the field, its type or its parent's type asks of callers.</summary>
+    public const string Unauthorized = "UNAUTHORIZED_FIELD_OR_TYPE";
+
     /// <summary>The stream behind a subscription broke; the subscription ends.</summary>
     public const string SubscriptionFailed = "SUBSCRIPTION_UPSTREAM_FAILED";
 }

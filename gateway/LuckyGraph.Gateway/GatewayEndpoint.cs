@@ -2,6 +2,7 @@ using LuckyGraph.AspNetCore;
 using LuckyGraph.Engine.Execution;
 using LuckyGraph.Gateway.Explorer;
 using LuckyGraph.Gateway.Headers;
+using LuckyGraph.Gateway.RateLimits;
 
 namespace LuckyGraph.Gateway;
 
@@ -34,11 +35,19 @@ internal static class GatewayEndpoint
             options.MaxOperationsPerSocket = settings.MaxOperationsPerSocket;
             options.IsSocketOriginAllowed = (context, origin) => IsOwnOrigin(context.Request, origin) || settings.IsOriginAllowed(origin);
             options.Explorer = ExplorerPage.WriteAsync;
+            options.TrustedDocuments = settings.Limits.TrustedDocuments;
+            options.OnlyTrustedDocuments = settings.Limits.OnlyTrustedDocuments;
+            options.AllowAutomaticPersistedQueries = settings.Limits.AllowPersistedQueries;
             options.ConfigureState = (context, state) =>
             {
                 if (settings.AllowPlan && context.Request.Headers[PlanHeader] == "1")
                 {
                     state[RequestState.IncludePlan] = true;
+                }
+
+                if (settings.RateLimits.IsNeeded)
+                {
+                    state[Clients.ContextState] = context;
                 }
 
                 HeaderForwarding.Configure(context, state, settings.Headers);

@@ -1,4 +1,5 @@
 using LuckyGraph.Gateway.Headers;
+using LuckyGraph.Gateway.RateLimits;
 using LuckyGraph.Gateway.Resilience;
 using LuckyGraph.Gateway.Settings;
 using Microsoft.AspNetCore.Hosting;
@@ -28,8 +29,10 @@ public sealed class GatewaySettings
         AllowPlan = Switch("LUCKY_GATEWAY_PLAN", !environment.IsProduction());
         AllowBatching = Switch("LUCKY_GATEWAY_BATCHING", false);
         RequirePreflight = Switch("LUCKY_GATEWAY_REQUIRE_PREFLIGHT", true);
-        MaxTokens = Number("LUCKY_GATEWAY_MAX_TOKENS", 10_000);
-        MaxDepth = Number("LUCKY_GATEWAY_MAX_DEPTH", 50);
+        Limits = new LimitSettings(_reader, environment.IsProduction());
+        RateLimits = new RateLimitSettings(_reader);
+        Redis = new RedisSettings(_reader);
+        RateLimitsAreShared = IsShared("LUCKY_GATEWAY_RATE_LIMIT_STORE");
         MaxRequestBytes = Number("LUCKY_GATEWAY_MAX_REQUEST_BYTES", 1024 * 1024);
         MaxOperationsPerSocket = Number("LUCKY_GATEWAY_MAX_OPERATIONS_PER_SOCKET", 100);
         ExecutionTimeout = TimeSpan.FromMilliseconds(Number("LUCKY_GATEWAY_TIMEOUT_MS", 30_000));
@@ -65,12 +68,6 @@ public sealed class GatewaySettings
     /// <summary>Whether GET requests must prove that no foreign page forged them.</summary>
     public bool RequirePreflight { get; }
 
-    /// <summary>Most tokens of a document.</summary>
-    public int MaxTokens { get; }
-
-    /// <summary>Deepest nesting of a document.</summary>
-    public int MaxDepth { get; }
-
     /// <summary>Largest request body and socket message, in bytes.</summary>
     public int MaxRequestBytes { get; }
 
@@ -82,6 +79,18 @@ public sealed class GatewaySettings
 
     /// <summary>Which headers pass the gateway.</summary>
     internal HeaderSettings Headers { get; }
+
+    /// <summary>What operations may be.</summary>
+    internal LimitSettings Limits { get; }
+
+    /// <summary>How much one client may ask for.</summary>
+    internal RateLimitSettings RateLimits { get; }
+
+    /// <summary>Whether all gateways count a client together.</summary>
+    internal bool RateLimitsAreShared { get; }
+
+    /// <summary>What gateways share.</summary>
+    internal RedisSettings Redis { get; }
 
     /// <summary>What is done when a source schema's server fails.</summary>
     internal ResilienceSettings Resilience(string name) => ResilienceSettings.For(_reader, name);
@@ -103,6 +112,13 @@ public sealed class GatewaySettings
             || (IsDevelopment && Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.IsLoopback);
 
     private string? Url(string name) => _configuration[$"LUCKY_{name}_URL"]?.TrimEnd('/') is { Length: > 0 } url ? url : null;
+
+    // "memory" or "redis"; redis where there is one.
+    private bool IsShared(string name)
+    {
+        var isShared = _reader.Choice(name, Redis.Configuration is null ? ["memory", "redis"] : ["redis", "memory"]) == "redis";
+        return isShared && Redis.Configuration is null ? throw new InvalidOperationException($"{name} is redis, but LUCKY_GATEWAY_REDIS names no server.") : isShared;
+    }
 
     private int Number(string name, int otherwise) => _reader.Number(name, otherwise);
 

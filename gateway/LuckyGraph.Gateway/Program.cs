@@ -2,6 +2,7 @@ using LuckyGraph.AspNetCore;
 using LuckyGraph.Gateway;
 using LuckyGraph.Gateway.Explorer;
 using LuckyGraph.Gateway.Health;
+using LuckyGraph.Gateway.RateLimits;
 using LuckyGraph.Gateway.Schema;
 using LuckyGraph.Gateway.Security;
 using LuckyGraph.Gateway.Telemetry;
@@ -12,6 +13,7 @@ builder.AddLogs();
 builder.AddTelemetry();
 builder.AddBearerTokens();
 builder.AddOrigins();
+builder.AddRateLimits();
 builder.AddComposedSchema();
 
 var app = builder.Build();

@@ -12,6 +12,7 @@ internal static class ResponseStatus
         RequestErrorKind.BadRequest => StatusCodes.Status400BadRequest,
         RequestErrorKind.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
         RequestErrorKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
+        RequestErrorKind.TooManyRequests => StatusCodes.Status429TooManyRequests,
         RequestErrorKind.Timeout => StatusCodes.Status504GatewayTimeout,
         RequestErrorKind.Syntax when profile == StatusProfile.Draft2026 => StatusCodes.Status400BadRequest,
         _ when profile == StatusProfile.Draft2026 => StatusCodes.Status422UnprocessableEntity,

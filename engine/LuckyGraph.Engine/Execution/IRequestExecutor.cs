@@ -100,6 +100,8 @@ public enum RequestErrorKind : byte
     Unavailable,
     /// <summary>The request ran out of time.</summary>
     Timeout,
+    /// <summary>The caller asked too much of late.</summary>
+    TooManyRequests,
 }
 
 /// <summary>A single response: UTF-8 JSON in pooled memory, valid until disposed.</summary>

@@ -222,13 +222,13 @@ internal sealed class RequestExecutor : IRequestExecutor
             return BufferedResult.OfErrors(_environment, RequestErrorKind.BadRequest, [new GraphQLError(reason) { Code = ErrorCodes.BadRequest }]);
         }
 
-        var cost = operation.Cost ??= OperationCost.Of(_costs, operation);
+        var cost = operation.Cost ??= OperationCost.Of(_costs, operation.Document, operation.Definition);
         if (request.Cost != CostMode.Validate && cost.IsAlwaysAllowed)
         {
             return null;
         }
 
-        var (figures, error) = cost.With(set, options);
+        var (figures, error) = cost.With(set.Values, options);
         if (error is not null)
         {
             return BufferedResult.OfErrors(_environment, RequestErrorKind.Validation, [error]);
@@ -497,7 +497,7 @@ internal sealed class RequestExecutor : IRequestExecutor
         if (run.Services.ReportsCost && run.Operation.Cost is { } cost)
         {
             writer.WriteByte((byte)',');
-            OperationCost.Write(writer, cost.With(run.Sets[set], _costs.Options).Cost);
+            OperationCost.Write(writer, cost.With(run.Sets[set].Values, _costs.Options).Cost);
         }
 
         delivery?.WriteInitial(writer);

@@ -15,6 +15,9 @@ public sealed record ValidationOptions
     /// <summary>Deepest nesting of fields of an operation, fragments included. Default 64.</summary>
     public int MaxDepth { get; init; } = 64;
 
+    /// <summary>Most aliases of an operation, fragments counted where they are spread. Default 2,048.</summary>
+    public int MaxAliases { get; init; } = 2_048;
+
     /// <summary>Most directives at one location. Default 4.</summary>
     public int MaxDirectivesPerLocation { get; init; } = 4;
 

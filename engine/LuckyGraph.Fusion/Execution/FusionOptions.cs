@@ -1,3 +1,4 @@
+using LuckyGraph.Engine.Execution;
 using LuckyGraph.Engine.Validation;
 using LuckyGraph.Fusion.Planning;
 
@@ -41,6 +42,15 @@ public sealed record FusionOptions
 
     /// <summary>Largest result in bytes; an entity that stands in many places counts at each. Default 128 MiB.</summary>
     public int MaxResultBytes { get; init; } = 128 * 1024 * 1024;
+
+    /// <summary>What operations may cost by <c>@cost</c> and <c>@listSize</c>. Default 5,000 of each cost.</summary>
+    public CostOptions Cost { get; init; } = new() { MaxFieldCost = 5_000, MaxTypeCost = 5_000 };
+
+    /// <summary>Whether a caller may select <c>__schema</c> and <c>__type</c>, where <see cref="Validation"/> allows it at all. Default everyone.</summary>
+    public Func<OperationRequest, bool>? AllowIntrospection { get; init; }
+
+    /// <summary>Whether a caller may be served now. Default everyone always.</summary>
+    public IRequestAdmission? Admission { get; init; }
 
     /// <summary>What clients see of the errors that subgraphs report. Default everything.</summary>
     public SubgraphErrorPolicy SubgraphErrors { get; init; } = SubgraphErrorPolicy.Default;

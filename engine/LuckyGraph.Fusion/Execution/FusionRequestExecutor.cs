@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using LuckyGraph.Engine.Execution;
+using LuckyGraph.Engine.Execution.Costs;
 using LuckyGraph.Engine.Types;
 using LuckyGraph.Fusion.Metadata;
 using LuckyGraph.Fusion.Planning;
@@ -42,8 +43,9 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
             MaxResultValues = _options.MaxResultValues,
             MaxResultBytes = _options.MaxResultBytes,
         };
+        var costs = new CostEstimator(schema.Client, _options.Cost);
         _operations = new PlanCache<PreparedOperation>(
-            _options.PlanCacheSize, (document, name) => PreparedOperation.Create(schema, _options, document, name), static o => o.Plan is not null);
+            _options.PlanCacheSize, (document, name) => PreparedOperation.Create(schema, _options, costs, document, name), static o => o.Plan is not null);
         _subscriptions = new SubscriptionHub(_resources, _options);
     }
 
@@ -80,6 +82,11 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
             return refused;
         }
 
+        if (_options.Admission is { } admission && await admission.AdmitAsync(request, 1, cancellationToken).ConfigureAwait(false) is { } turnedAway)
+        {
+            return FusionResult.OfError(turnedAway.Kind, turnedAway.Message, turnedAway.Code);
+        }
+
         var operation = await _operations.GetAsync(request.Document, request.OperationName).ConfigureAwait(false);
         if (Refuse(request, operation) is { } failed)
         {
@@ -87,7 +94,7 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
         }
 
         return operation.Plan!.Operation == OperationKind.Subscription
-            ? Subscribe(request, operation)
+            ? await SubscribeAsync(request, operation, cancellationToken).ConfigureAwait(false)
             : await RunAsync(request, operation, request.Variables, cancellationToken).ConfigureAwait(false);
     }
 
@@ -97,9 +104,12 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         var results = new SingleResult[variableSets.Count];
-        var refuse = Refuse(request);
-        var operation = refuse is null ? await _operations.GetAsync(request.Document, request.OperationName).ConfigureAwait(false) : null;
-        Func<FusionResult?> refusal = variableSets.Count > _options.MaxBatchSize
+        var turnedAway = _options.Admission is { } admission ? await admission.AdmitAsync(request, results.Length, cancellationToken).ConfigureAwait(false) : null;
+        var isWellFormed = turnedAway is null && !request.Document.IsEmpty;
+        var operation = isWellFormed ? await _operations.GetAsync(request.Document, request.OperationName).ConfigureAwait(false) : null;
+        Func<FusionResult?> refusal = turnedAway is not null
+            ? () => FusionResult.OfError(turnedAway.Kind, turnedAway.Message, turnedAway.Code)
+            : variableSets.Count > _options.MaxBatchSize
             ? () => FusionResult.OfError(RequestErrorKind.BadRequest, $"A batch has at most {_options.MaxBatchSize} sets of variables.", ErrorCodes.Limit)
             : () => Refuse(request) ?? Refuse(request, operation!)
                 ?? (operation!.Plan!.Operation == OperationKind.Subscription
@@ -146,7 +156,7 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
             : FusionResult.OfError(RequestErrorKind.BadRequest, "The persisted operation is unknown.", ErrorCodes.PersistedNotFound);
     }
 
-    private static FusionResult? Refuse(OperationRequest request, PreparedOperation operation)
+    private FusionResult? Refuse(OperationRequest request, PreparedOperation operation)
     {
         if (operation.Plan is not { } plan)
         {
@@ -158,6 +168,11 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
             return FusionResult.OfError(RequestErrorKind.MethodNotAllowed, "Mutations need POST.", ErrorCodes.BadRequest);
         }
 
+        if (operation.Introspects && _options.AllowIntrospection?.Invoke(request) == false)
+        {
+            return FusionResult.OfError(RequestErrorKind.Validation, "Introspection is not allowed here.", GatewayErrorCodes.IntrospectionDisabled);
+        }
+
         return !request.AllowStream && plan.Operation == OperationKind.Subscription
             ? FusionResult.OfError(RequestErrorKind.BadRequest, "Subscriptions need a transport that streams.", ErrorCodes.BadRequest)
             : null;
@@ -165,9 +180,15 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
 
     private async ValueTask<SingleResult> RunAsync(OperationRequest request, PreparedOperation operation, JsonElement variables, CancellationToken cancellationToken)
     {
-        if (!operation.TryBind(variables, out var conditions, out var errors))
+        if (!operation.TryBind(variables, out var conditions, out var values, out var errors))
         {
             return FusionResult.OfErrors(RequestErrorKind.Validation, errors);
+        }
+
+        var (cost, answer) = await PriceAsync(request, operation, values, cancellationToken).ConfigureAwait(false);
+        if (answer is not null)
+        {
+            return answer;
         }
 
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -177,17 +198,56 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
         await execution.RunAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         var includePlan = request.State is { } state && state.TryGetValue(RequestState.IncludePlan, out var wanted) && wanted is true;
-        var buffer = execution.Write(request.OnError, includePlan);
+        var buffer = execution.Write(request.OnError, includePlan, request.Cost == CostMode.Report ? cost : null);
         return new FusionResult(buffer, RequestErrorKind.None, document.Errors.Count > 0);
     }
 
-    private ExecutionResult Subscribe(OperationRequest request, PreparedOperation operation)
+    private async ValueTask<ExecutionResult> SubscribeAsync(OperationRequest request, PreparedOperation operation, CancellationToken cancellationToken)
     {
-        if (!operation.TryBind(request.Variables, out var conditions, out var errors))
+        if (!operation.TryBind(request.Variables, out var conditions, out var values, out var errors))
         {
             return FusionResult.OfErrors(RequestErrorKind.Validation, errors);
         }
 
+        var (_, answer) = await PriceAsync(request, operation, values, cancellationToken).ConfigureAwait(false);
+        if (answer is not null)
+        {
+            return answer;
+        }
+
         return new SubscriptionStream(_subscriptions, operation.Plan!, request, conditions);
+    }
+
+    /// <summary>What the operation costs where somebody wants to know, and the answer in place of an execution: it costs too much, or only its cost is asked for.</summary>
+    private async ValueTask<(OperationPrice? Price, FusionResult? Answer)> PriceAsync(
+        OperationRequest request, PreparedOperation operation, VariableValues? values, CancellationToken cancellationToken)
+    {
+        if (operation.IsAlwaysAllowed && request.Cost == CostMode.None && _options.Admission is null)
+        {
+            return default;
+        }
+
+        if (request.Cost == CostMode.Unknown || (request.Cost != CostMode.None && !_options.Cost.AllowReports))
+        {
+            var reason = _options.Cost.AllowReports ? "GraphQL-Cost is \"report\" or \"validate\"." : "Costs are not reported here.";
+            return (null, FusionResult.OfError(RequestErrorKind.BadRequest, reason, ErrorCodes.BadRequest));
+        }
+
+        var (fieldCost, typeCost, error) = operation.Cost(values);
+        var price = new OperationPrice(fieldCost, typeCost);
+        if (request.Cost == CostMode.Validate)
+        {
+            return (price, FusionResult.OfPrice(price, error));
+        }
+
+        if (error is not null)
+        {
+            return (price, FusionResult.OfErrors(RequestErrorKind.Validation, [error]));
+        }
+
+        return _options.Admission is { } admission
+            && await admission.ChargeAsync(request, fieldCost + typeCost, cancellationToken).ConfigureAwait(false) is { } refusal
+            ? (price, FusionResult.OfError(refusal.Kind, refusal.Message, refusal.Code))
+            : (price, null);
     }
 }

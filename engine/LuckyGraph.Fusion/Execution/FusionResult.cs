@@ -25,6 +25,24 @@ internal sealed class FusionResult(PooledBuffer buffer, RequestErrorKind request
     public static FusionResult OfError(RequestErrorKind kind, string message, string code, string? service = null)
         => OfErrors(kind, [new ResultError { Message = message, Code = code, Service = service }]);
 
+    /// <summary>A response that only says what the operation costs, and whether it would be refused for it.</summary>
+    public static FusionResult OfPrice(OperationPrice price, GraphQLError? error)
+    {
+        var buffer = new PooledBuffer(512);
+        buffer.Write((byte)'{');
+        if (error is not null)
+        {
+            buffer.Write("\"errors\":"u8);
+            ResultError.Write(buffer, [new ResultError { Message = error.Message, Code = error.Code, Engine = error }]);
+            buffer.Write((byte)',');
+        }
+
+        buffer.Write("\"extensions\":{"u8);
+        price.Write(buffer);
+        buffer.Write("}}"u8);
+        return new FusionResult(buffer, error is null ? RequestErrorKind.None : RequestErrorKind.Validation, error is not null);
+    }
+
     private static FusionResult OfErrors(RequestErrorKind kind, List<ResultError> errors)
     {
         var buffer = new PooledBuffer(512);

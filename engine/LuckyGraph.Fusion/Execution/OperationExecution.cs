@@ -80,7 +80,7 @@ internal sealed class OperationExecution
     }
 
     /// <summary>Writes the response.</summary>
-    public PooledBuffer Write(ErrorMode mode, bool includePlan)
+    public PooledBuffer Write(ErrorMode mode, bool includePlan, OperationPrice? price = null)
     {
         var buffer = new PooledBuffer(_plan.Size.Response + 256) { MaxLength = _resources.MaxResultBytes };
         buffer.Write("{\"data\":"u8);
@@ -110,10 +110,16 @@ internal sealed class OperationExecution
             ResultError.Write(buffer, Document.Errors);
         }
 
-        if (includePlan)
+        if (includePlan || price is not null)
         {
-            buffer.Write(",\"extensions\":{\"plan\":"u8);
-            buffer.Write(_plan.ToJson());
+            buffer.Write(",\"extensions\":{"u8);
+            price?.Write(buffer);
+            if (includePlan)
+            {
+                buffer.Write(price is null ? "\"plan\":"u8 : ",\"plan\":"u8);
+                buffer.Write(_plan.ToJson());
+            }
+
             buffer.Write((byte)'}');
         }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using LuckyGraph.Engine.Execution;
+using LuckyGraph.Engine.Execution.Costs;
 using LuckyGraph.Engine.Types;
 using LuckyGraph.Engine.Validation;
 using LuckyGraph.Fusion.Metadata;
@@ -22,9 +23,13 @@ internal sealed class PreparedOperation
 
     public ImmutableArray<GraphQLError> Errors { get; private init; } = [];
 
-    private int[] _conditionVariables = [];
+    /// <summary>Whether the gateway's schema is asked about.</summary>
+    public bool Introspects { get; private init; }
 
-    public static PreparedOperation Create(FusionSchema schema, FusionOptions options, ReadOnlyMemory<byte> source, string? operationName)
+    private int[] _conditionVariables = [];
+    private CostEstimate? _cost;
+
+    public static PreparedOperation Create(FusionSchema schema, FusionOptions options, CostEstimator costs, ReadOnlyMemory<byte> source, string? operationName)
     {
         DocumentNode document;
         try
@@ -55,6 +60,8 @@ internal sealed class PreparedOperation
             {
                 Plan = plan,
                 Variables = variables,
+                Introspects = plan.Fetches.Any(static f => f.Kind == FetchKind.Introspection),
+                _cost = costs.Of(document, operation),
                 _conditionVariables = [.. plan.ConditionVariables.Select(variables.IndexOf)],
             };
         }
@@ -65,16 +72,17 @@ internal sealed class PreparedOperation
     }
 
     /// <summary>Coerces a request's variables (6.1.2) and reads from them which conditions hold.</summary>
-    public bool TryBind(JsonElement json, out ulong conditions, out ImmutableArray<GraphQLError> errors)
+    public bool TryBind(JsonElement json, out ulong conditions, out VariableValues? values, out ImmutableArray<GraphQLError> errors)
     {
         conditions = 0;
         errors = [];
+        values = null;
         if (Variables!.Count == 0)
         {
             return true;
         }
 
-        if (!Variables.TryCoerce(json, out var values, out errors))
+        if (!Variables.TryCoerce(json, out values, out errors))
         {
             return false;
         }
@@ -89,6 +97,12 @@ internal sealed class PreparedOperation
 
         return true;
     }
+
+    /// <summary>Whether no request for the operation costs too much.</summary>
+    public bool IsAlwaysAllowed => _cost!.IsAlwaysAllowed;
+
+    /// <summary>The cost with a request's variables, and why the request is refused, if it is.</summary>
+    public (double FieldCost, double TypeCost, GraphQLError? Error) Cost(VariableValues? values) => _cost!.With(values);
 
     private static PreparedOperation Failed(RequestErrorKind kind, GraphQLError error) => new() { ErrorKind = kind, Errors = [error] };
 

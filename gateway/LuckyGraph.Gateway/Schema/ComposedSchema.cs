@@ -2,6 +2,7 @@ using LuckyGraph.Engine.Execution;
 using LuckyGraph.Fusion.Execution;
 using LuckyGraph.Fusion.Metadata;
 using LuckyGraph.Fusion.Transport;
+using LuckyGraph.Gateway.RateLimits;
 using LuckyGraph.Gateway.Resilience;
 
 namespace LuckyGraph.Gateway.Schema;
@@ -43,8 +44,13 @@ internal static class ComposedSchema
 
             return new FusionRequestExecutor(schema, clients, new FusionOptions
             {
-                MaxTokens = settings.MaxTokens,
-                MaxDepth = settings.MaxDepth,
+                MaxTokens = settings.Limits.MaxTokens,
+                MaxDepth = settings.Limits.MaxDepth,
+                Validation = settings.Limits.Validation,
+                Cost = settings.Limits.Cost,
+                AllowIntrospection = settings.Limits.AllowIntrospection,
+                SubgraphErrors = settings.Limits.Errors,
+                Admission = RateLimiting.Create(services),
                 ExecutionTimeout = settings.ExecutionTimeout,
                 OnDefect = e => logger.LogError(e, "A request failed unexpectedly."),
             });

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using LuckyGraph.Engine.Execution.Operations;
+using LuckyGraph.Engine.Types;
+using LuckyGraph.Language;
 
 namespace LuckyGraph.Engine.Execution.Costs;
 
@@ -21,11 +22,11 @@ internal sealed class OperationCost
     public bool IsAlwaysAllowed { get; }
 
     /// <summary>Analyses an operation.</summary>
-    public static OperationCost Of(CostModel model, CompiledOperation operation)
+    public static OperationCost Of(CostModel model, DocumentNode document, OperationDefinitionNode operation)
     {
         try
         {
-            return new OperationCost(new CostAnalyzer(model, operation.Document).Analyze(operation.Definition), model.Options);
+            return new OperationCost(new CostAnalyzer(model, document).Analyze(operation), model.Options);
         }
         catch (GraphQLException exception)
         {
@@ -34,7 +35,7 @@ internal sealed class OperationCost
     }
 
     /// <summary>The cost with a request's variables, and why the request is refused, if it is.</summary>
-    public (Cost Cost, GraphQLError? Error) With(VariableSet set, CostOptions options)
+    public (Cost Cost, GraphQLError? Error) With(VariableValues? values, CostOptions options)
     {
         if (_error is not null)
         {
@@ -43,7 +44,7 @@ internal sealed class OperationCost
 
         try
         {
-            var cost = _expression.Terms is null ? _expression.Fixed : _expression.Evaluate(set.Values);
+            var cost = _expression.Terms is null || values is null ? _expression.Fixed : _expression.Evaluate(values);
             return (cost, Exceeds(options, cost));
         }
         catch (GraphQLException exception)

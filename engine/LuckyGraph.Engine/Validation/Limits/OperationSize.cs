@@ -2,12 +2,12 @@ using LuckyGraph.Language;
 
 namespace LuckyGraph.Engine.Validation.Limits;
 
-/// <summary>Limits the depth and the number of fields of an operation, fragments counted wherever they are spread.</summary>
+/// <summary>Limits the depth and the number of fields and aliases of an operation, fragments counted wherever they are spread.</summary>
 internal sealed class OperationSize(ValidationContext context) : ValidationRule(context)
 {
     private const int MaxOpenFragments = 1_000;
 
-    private readonly Dictionary<string, (int Depth, long Fields)> fragments = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (int Depth, long Fields, long Aliases)> fragments = new(StringComparer.Ordinal);
     private readonly HashSet<string> open = new(StringComparer.Ordinal);
 
     public override void Document(DocumentNode document)
@@ -19,7 +19,7 @@ internal sealed class OperationSize(ValidationContext context) : ValidationRule(
                 continue;
             }
 
-            var (depth, fields) = Measure(operation.SelectionSet);
+            var (depth, fields, aliases) = Measure(operation.SelectionSet);
             if (depth > Context.Options.MaxDepth)
             {
                 Context.ExceedLimit(Name, $"The operation nests fields {depth} deep; at most {Context.Options.MaxDepth} are allowed.", operation.Start);
@@ -29,32 +29,39 @@ internal sealed class OperationSize(ValidationContext context) : ValidationRule(
             {
                 Context.ExceedLimit(Name, $"The operation selects {fields} fields; at most {Context.Options.MaxFields} are allowed.", operation.Start);
             }
+
+            if (aliases > Context.Options.MaxAliases)
+            {
+                Context.ExceedLimit(Name, $"The operation has {aliases} aliases; at most {Context.Options.MaxAliases} are allowed.", operation.Start);
+            }
         }
     }
 
-    private (int Depth, long Fields) Measure(SelectionSetNode selectionSet)
+    private (int Depth, long Fields, long Aliases) Measure(SelectionSetNode selectionSet)
     {
         var depth = 0;
         var fields = 0L;
+        var aliases = 0L;
         foreach (var selection in selectionSet.Selections)
         {
-            var (nestedDepth, nestedFields) = selection switch
+            var nested = selection switch
             {
-                FieldNode { SelectionSet: { } nested } => Measure(nested) is var inner ? (inner.Depth + 1, inner.Fields + 1) : default,
-                FieldNode => (1, 1L),
+                FieldNode { SelectionSet: { } below } => Measure(below) is var inner ? (Depth: inner.Depth + 1, Fields: inner.Fields + 1, inner.Aliases) : default,
+                FieldNode => (Depth: 1, Fields: 1L, Aliases: 0L),
                 InlineFragmentNode inline => Measure(inline.SelectionSet),
                 FragmentSpreadNode spread => Measure(spread.Name.Value),
                 _ => default,
             };
-            depth = Math.Max(depth, nestedDepth);
+            depth = Math.Max(depth, nested.Depth);
             // A sum beyond int is beyond every limit, and never overflows this way.
-            fields = Math.Min(fields + nestedFields, int.MaxValue);
+            fields = Math.Min(fields + nested.Fields, int.MaxValue);
+            aliases = Math.Min(aliases + nested.Aliases + (selection is FieldNode { Alias: not null } ? 1 : 0), int.MaxValue);
         }
 
-        return (depth, fields);
+        return (depth, fields, aliases);
     }
 
-    private (int Depth, long Fields) Measure(string fragment)
+    private (int Depth, long Fields, long Aliases) Measure(string fragment)
     {
         if (fragments.TryGetValue(fragment, out var known))
         {

@@ -1,0 +1,53 @@
+using System.Globalization;
+using LuckyGraph.Engine.Execution;
+using LuckyGraph.Fusion;
+using LuckyGraph.Fusion.Execution;
+
+namespace LuckyGraph.Gateway.RateLimits;
+
+/// <summary>Turns away clients that ask more often, or for more, than they may. Operations of batches, sockets and streams count like any other.</summary>
+internal sealed class RateLimiter(RateLimitSettings settings, SharedRateCounters counters) : IRequestAdmission
+{
+    private static readonly RequestRefusal s_tooMany = new("Too many requests: try again later.", GatewayErrorCodes.RateLimited, RequestErrorKind.TooManyRequests);
+    private static readonly RequestRefusal s_tooDear = new(
+        "The operations of this client cost too much together: try again later, or select less.", GatewayErrorCodes.RateLimited, RequestErrorKind.TooManyRequests);
+
+    private readonly Clients _clients = new(settings);
+
+    /// <inheritdoc />
+    public ValueTask<RequestRefusal?> AdmitAsync(OperationRequest request, int executions, CancellationToken cancellationToken)
+    {
+        if (ContextOf(request) is not { } context || _clients.Of(context, request.User) is not { Name: { } client } caller)
+        {
+            return default;
+        }
+
+        var limit = caller.Requests ?? settings.Requests;
+        return limit.IsOff ? default : TakeAsync(context, "requests:" + client, limit, executions, s_tooMany);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<RequestRefusal?> ChargeAsync(OperationRequest request, double cost, CancellationToken cancellationToken)
+        => settings.Cost.IsOff || cost <= 0 || ContextOf(request) is not { } context || _clients.Of(context, request.User) is not { Name: { } client }
+            ? default
+            : TakeAsync(context, "cost:" + client, settings.Cost, cost, s_tooDear);
+
+    private async ValueTask<RequestRefusal?> TakeAsync(HttpContext context, string client, RateLimit limit, double amount, RequestRefusal refusal)
+    {
+        var wait = await counters.TakeAsync(client, limit, amount).ConfigureAwait(false);
+        if (wait <= TimeSpan.Zero)
+        {
+            return null;
+        }
+
+        if (!context.Response.HasStarted)
+        {
+            context.Response.Headers.RetryAfter = ((long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+
+        return refusal;
+    }
+
+    private static HttpContext? ContextOf(OperationRequest request)
+        => request.State is { } state && state.TryGetValue(Clients.ContextState, out var context) ? context as HttpContext : null;
+}
