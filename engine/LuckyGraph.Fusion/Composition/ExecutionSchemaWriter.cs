@@ -109,6 +109,7 @@ internal sealed class ExecutionSchemaWriter
             directives.Add(Directive(ExecutionVocabulary.Inaccessible));
         }
 
+        directives.AddRange(CarriedDirectives.Of(type.Sources.Select(static t => t.Directives)));
         foreach (var source in type.Sources)
         {
             directives.Add(Directive(ExecutionVocabulary.Type, ("schema", _keys[source.Schema])));
@@ -164,6 +165,7 @@ internal sealed class ExecutionSchemaWriter
     {
         var directives = ImmutableArray.CreateBuilder<DirectiveNode>();
         directives.AddRange(Deprecated(field.Deprecated));
+        directives.AddRange(CarriedDirectives.Of(field));
         if (field.IsInaccessible)
         {
             directives.Add(Directive(ExecutionVocabulary.Inaccessible));
@@ -256,7 +258,7 @@ internal sealed class ExecutionSchemaWriter
         Description = input.Description,
         Type = input.Type,
         DefaultValue = input.DefaultValue,
-        Directives = Deprecated(input.Deprecated),
+        Directives = Deprecated(input.Deprecated).AddRange(input.Carried),
     };
 
     private static ImmutableArray<DirectiveNode> Deprecated(DirectiveNode? directive) => directive is null ? [] : [Clean(directive)];

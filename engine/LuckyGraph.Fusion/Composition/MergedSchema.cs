@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LuckyGraph.Engine.Types;
 using LuckyGraph.Language;
 
@@ -69,7 +70,7 @@ internal sealed class MergedField(string name, TypeNode type, IReadOnlyList<Sour
 }
 
 /// <summary>A merged argument or input field.</summary>
-internal sealed record MergedInput(string Name, TypeNode Type, ValueNode? DefaultValue, StringValueNode? Description, DirectiveNode? Deprecated);
+internal sealed record MergedInput(string Name, TypeNode Type, ValueNode? DefaultValue, StringValueNode? Description, DirectiveNode? Deprecated, ImmutableArray<DirectiveNode> Carried);
 
 /// <summary>A merged enum value.</summary>
 internal sealed record MergedValue(string Name, StringValueNode? Description, DirectiveNode? Deprecated, bool IsInaccessible);

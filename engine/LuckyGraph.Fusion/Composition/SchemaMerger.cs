@@ -178,6 +178,7 @@ internal static class SchemaMerger
             type,
             inputs.Select(i => i.DefaultValue).FirstOrDefault(d => d is not null),
             inputs.Select(i => i.Description).FirstOrDefault(d => d is not null),
-            inputs.Select(i => CompositeDirectives.Find(i.Directives, "deprecated")).FirstOrDefault(d => d is not null));
+            inputs.Select(i => CompositeDirectives.Find(i.Directives, "deprecated")).FirstOrDefault(d => d is not null),
+            [.. CarriedDirectives.Of(inputs.Select(i => i.Directives))]);
     }
 }

@@ -26,6 +26,8 @@ namespace LuckyGraph.Fusion.Metadata;
 /// when it is an interface or union of the annotated type.</description></item>
 /// <item><term><c>@fusion__implements(schema:, interface:)</c>, <c>@fusion__unionMember(schema:, member:)</c></term>
 /// <description>In that source schema the type implements the interface, the union has the member.</description></item>
+/// <item><term><c>@fusion__cacheControl(maxAge:, isPrivate:, inheritMaxAge:)</c></term><description>How long answers with the type or
+/// field may be stored, in seconds, and for whom.</description></item>
 /// <item><term><c>@fusion__inaccessible</c></term><description>Clients do not see the member.</description></item>
 /// </list>
 /// </remarks>
@@ -52,10 +54,14 @@ public static class ExecutionVocabulary
     /// <summary>Hidden from clients.</summary>
     public const string Inaccessible = "fusion__inaccessible";
 
+    /// <summary>How long answers may be stored.</summary>
+    public const string CacheControl = "fusion__cacheControl";
+
     /// <summary>The definitions of the vocabulary without the enum of source schemas, as the execution schema ends with them.</summary>
     public const string Definitions = """
         "What a source schema's server understands."
         enum fusion__Capability { VARIABLE_BATCHING REQUEST_BATCHING SERVER_SENT_EVENTS }
+        directive @fusion__cacheControl(maxAge: Int, isPrivate: Boolean = false, inheritMaxAge: Boolean = false) on SCALAR | OBJECT | FIELD_DEFINITION | INTERFACE | UNION | ENUM
         directive @fusion__field(schema: fusion__Schema!, sourceName: String, sourceType: String, provides: String, partial: Boolean = false) repeatable on FIELD_DEFINITION
         directive @fusion__implements(schema: fusion__Schema!, interface: String!) repeatable on OBJECT | INTERFACE
         directive @fusion__inaccessible on SCALAR | OBJECT | FIELD_DEFINITION | ARGUMENT_DEFINITION | INTERFACE | UNION | ENUM | ENUM_VALUE | INPUT_OBJECT | INPUT_FIELD_DEFINITION

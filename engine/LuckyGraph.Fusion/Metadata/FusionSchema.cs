@@ -113,6 +113,8 @@ public sealed class FusionType
     public bool IsAbstract => Kind is TypeKind.Interface or TypeKind.Union;
     /// <summary>The source schemas that declare it.</summary>
     public SourceSet Sources { get; internal set; }
+    /// <summary>How long answers with objects of the type may be stored; null when nothing says so.</summary>
+    public CacheHint? Cache { get; internal set; }
     /// <summary>
     /// For an interface: the source schemas that declare it as an object type, so that they cannot tell which object type a
     /// value is. For an object type: the same of the interfaces it implements.
@@ -194,6 +196,8 @@ public sealed class FusionField
     public FusionType NamedType { get; internal set; } = null!;
     /// <summary>Whether clients see it.</summary>
     public bool IsAccessible { get; }
+    /// <summary>How long answers with the field may be stored; null when nothing says so.</summary>
+    public CacheHint? Cache { get; internal set; }
     /// <summary>The source schemas that can resolve it anywhere, some perhaps only once their requirements are met.</summary>
     public SourceSet Sources { get; }
     /// <summary>The source schemas that can resolve it anywhere and without requirements.</summary>

@@ -74,6 +74,7 @@ public sealed class FusionSchemaReader
             var type = new FusionType(definition, node is null || !ExecutionDocument.IsInaccessible(node.Directives));
             if (node is not null)
             {
+                type.Cache = CacheHint.Read(node.Directives);
                 foreach (var directive in node.Directives)
                 {
                     if (directive.Name.Value == ExecutionVocabulary.Type)
@@ -199,7 +200,7 @@ public sealed class FusionSchemaReader
             fields.Add(new FusionField(
                 fieldCount++, type, definition, type.IsAccessible && !ExecutionDocument.IsInaccessible(fieldNode.Directives),
                 [.. sourceFields.Values], _sources.Length)
-            { NamedType = types[definition.Type.Named.Name] });
+            { NamedType = types[definition.Type.Named.Name], Cache = CacheHint.Read(fieldNode.Directives) });
         }
 
         return fields.MoveToImmutable();

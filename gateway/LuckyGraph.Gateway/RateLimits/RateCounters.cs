@@ -12,6 +12,9 @@ internal sealed class RateCounters(TimeProvider clock, int capacity = 200_000)
     private int _count;
     private int _cleaning;
 
+    /// <summary>How many clients are remembered.</summary>
+    public int Count => _paidAt.Count;
+
     /// <summary>Takes an amount from a client's allowance.</summary>
     /// <returns>Zero when it may, else how long it has to wait.</returns>
     public TimeSpan Take(string client, RateLimit limit, double amount)
