@@ -69,7 +69,7 @@ public class EngineBenchmarks
     public object CompileIntrospection() => Compile(_introspectionDocument);
 
     [Benchmark(Description = "cost of the nested list")]
-    public object CostOfTree() => OperationCost.Of(_costs, _treeOperation);
+    public object CostOfTree() => OperationCost.Of(_costs, _treeOperation.Document, _treeOperation.Definition);
 
     [Benchmark(Description = "execute { hello } (W1)")]
     public ValueTask<int> ExecuteHello() => ExecuteAsync(_hello);
