@@ -512,7 +512,7 @@ internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ul
 
             foreach (var path in ResultPaths.Find(document, Node.Targets[target], blocks))
             {
-                foreach (var suffix in Suffixes(Node.Targets[target], below))
+                foreach (var suffix in Suffixes(Node.Targets[target], below is null ? null : Node.Targets[target].Shape.Rename(below)))
                 {
                     if (added++ == MaxErrorsPerFetch)
                     {

@@ -11,6 +11,8 @@ internal static class KeyWriter
         {
             case PathTemplate path:
                 return Follow(path.Steps, document, block) is > 0 and var slot && WriteLeaf(document, slot, buffer);
+            case TypeNameTemplate named:
+                return Descend(named.Prefix, document, block) is > 0 and var at && WriteTypeName(named.Name, document, at, buffer);
             case ObjectTemplate obj:
                 return Descend(obj.Prefix, document, block) is > 0 and var inner && WriteObject(obj, document, inner, buffer);
             case ListTemplate list:
@@ -31,6 +33,17 @@ internal static class KeyWriter
             default:
                 return false;
         }
+    }
+
+    private static bool WriteTypeName(PathStep name, ResultDocument document, int block, PooledBuffer buffer)
+    {
+        if (document.ObjectAt(block).TypeNameJson is { } json)
+        {
+            buffer.Write(json);
+            return true;
+        }
+
+        return name.SlotOf(document.Slots[block].Start) is > 0 and var slot && WriteLeaf(document, block + slot, buffer);
     }
 
     private static bool WriteObject(ObjectTemplate template, ResultDocument document, int block, PooledBuffer buffer)

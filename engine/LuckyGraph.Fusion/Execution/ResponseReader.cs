@@ -168,13 +168,20 @@ internal ref partial struct ResponseReader(ResultDocument document, ReadOnlySpan
         {
             while (true)
             {
-                if (count == capacity)
+                if (count >= capacity && merging)
                 {
-                    if (merging)
+                    SkipValue();
+                    count++;
+                    if (!NextItem((byte)']'))
                     {
-                        throw new InvalidResponseException("two fetches answered the same list with different lengths");
+                        break;
                     }
 
+                    continue;
+                }
+
+                if (count == capacity)
+                {
                     var grown = document.Allocate(capacity * 2);
                     document.Slots.AsSpan(first, count).CopyTo(document.Slots.AsSpan(grown));
                     first = grown;
@@ -191,6 +198,12 @@ internal ref partial struct ResponseReader(ResultDocument document, ReadOnlySpan
         }
 
         _depth--;
+        if (merging && count != capacity)
+        {
+            Fail(slot, $"The subgraph \"{service}\" answered a list of {count} where another one answered {capacity}: they cannot be merged.");
+            return;
+        }
+
         document.Slots[slot] = new Slot { Kind = SlotKind.List, Start = first, Length = count };
     }
 
@@ -213,7 +226,12 @@ internal ref partial struct ResponseReader(ResultDocument document, ReadOnlySpan
         {
             Position = start;
             SkipValue();
-            Fail(slot, $"The subgraph \"{service}\" answered an object of a type that cannot stand here.");
+            // A fetch that completes objects of some types of the position has nothing to say of the others.
+            if (kind != SlotKind.Object)
+            {
+                Fail(slot, $"The subgraph \"{service}\" answered an object of a type that cannot stand here.");
+            }
+
             return;
         }
 

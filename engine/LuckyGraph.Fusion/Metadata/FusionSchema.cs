@@ -33,6 +33,8 @@ public sealed class FusionSchema
         Mutation = full.MutationType is { } mutation ? _typesByName[mutation.Name] : null;
         Subscription = full.SubscriptionType is { } subscription ? _typesByName[subscription.Name] : null;
         Transitions = new TransitionTable(this);
+        Entries = new EntryTable(this);
+        Needs = new NeededSelections(this);
     }
 
     /// <summary>What clients see: validate and introspect against it.</summary>
@@ -55,6 +57,11 @@ public sealed class FusionSchema
     public FusionType? Subscription { get; }
     /// <summary>How to get from one source schema to another.</summary>
     public TransitionTable Transitions { get; }
+
+    /// <summary>The same where keys are put together of several source schemas.</summary>
+    internal EntryTable Entries { get; }
+    /// <summary>What keys and requirements read.</summary>
+    internal NeededSelections Needs { get; }
 
     /// <summary>The root type of a kind of operation, or null when there is none.</summary>
     public FusionType? RootType(OperationKind operation) => operation switch
@@ -233,6 +240,10 @@ public sealed class SourceField
     public string Name { get; }
     /// <summary>The field's type in the source schema when it differs from the composed type (by nullability), else null.</summary>
     public TypeNode? SourceType { get; }
+    /// <summary>The named type under the wrappers of the field's type in the source schema.</summary>
+    public FusionType NamedType { get; internal set; } = null!;
+    /// <summary>The field's type in the source schema as text.</summary>
+    internal string TypeText { get; set; } = "";
     /// <summary>Whether the source schema resolves it only below fields that provide it (<c>@external</c> and <c>@provides</c>).</summary>
     public bool IsPartial { get; }
     /// <summary>Fields below this one that the source schema resolves only here, or null.</summary>

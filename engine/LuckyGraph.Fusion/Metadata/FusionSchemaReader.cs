@@ -197,6 +197,19 @@ public sealed class FusionSchemaReader
                 }
             }
 
+            foreach (var sourceField in sourceFields.Values)
+            {
+                var written = sourceField.SourceType;
+                sourceField.TypeText = written is null ? definition.Type.ToString()! : Printer.PrintCompact(written);
+                while (written is not (null or NamedTypeNode))
+                {
+                    written = written is ListTypeNode list ? list.Type : ((NonNullTypeNode)written).Type;
+                }
+
+                sourceField.NamedType = types.GetValueOrDefault(written is NamedTypeNode named ? named.Name.Value : definition.Type.Named.Name)
+                    ?? throw new FusionSchemaException($"\"{where}\" has an unknown source type.");
+            }
+
             fields.Add(new FusionField(
                 fieldCount++, type, definition, type.IsAccessible && !ExecutionDocument.IsInaccessible(fieldNode.Directives),
                 [.. sourceFields.Values], _sources.Length)

@@ -129,7 +129,7 @@ public sealed class TransitionTable
         Array.Fill(direct, []);
         var targets = new SourceSet[_sources];
         var ordered = type.Lookups.OrderBy(l => KeySize(l.Key)).ThenBy(l => l.Id).ToArray();
-        foreach (var from in type.Sources)
+        foreach (var from in type.Sources | type.InterfaceObjectSources)
         {
             foreach (var lookup in ordered)
             {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using LuckyGraph.Engine.Types;
 using LuckyGraph.Fusion.Metadata;
 using LuckyGraph.Language;
 
@@ -15,6 +16,7 @@ internal sealed class FetchDocument
     private readonly FetchStep _step;
     private readonly int _source;
     private readonly StringBuilder _text = new();
+    private readonly ResponseNames _names;
     private readonly SortedSet<string> _used = new(StringComparer.Ordinal);
     private readonly List<(string Name, string Type, SelectedValue Map)> _keys = [];
 
@@ -25,6 +27,7 @@ internal sealed class FetchDocument
         _conditionVariables = conditionVariables;
         _step = step;
         _source = step.Source!.Id;
+        _names = new ResponseNames(step);
         Shape = step.Lookup is { } lookup ? WriteLookup(lookup) : new PositionShape { Single = WriteObject(step.Target) };
         Text = Header() + _text;
     }
@@ -101,13 +104,14 @@ internal sealed class FetchDocument
         }
 
         PositionShape shape;
-        if (lookup.ReturnType == _step.Target.Type)
+        if (lookup.ReturnType == _step.Target.Type || lookup.ReturnType.InterfaceObjectSources.Contains(_source))
         {
             shape = new PositionShape { Single = WriteObject(_step.Target) };
         }
         else
         {
             var name = _step.Target.Type.Name;
+            _names.Separate([_step.Target]);
             _text.Append("{__typename ... on ").Append(name);
             shape = new PositionShape { ByType = [(Encoding.UTF8.GetBytes($"\"{name}\""), WriteObject(_step.Target))] };
             _text.Append('}');
@@ -160,7 +164,7 @@ internal sealed class FetchDocument
         for (var i = 0; i < properties.Length; i++)
         {
             var selection = properties[i].Selection;
-            if (selection != target.Selections[i] || selection.IsInternal || selection.AlwaysFetched || !selection.Conditions.IsEmpty || selection.Providers.Count > 1
+            if (selection != target.Selections[i] || _names.Of(selection) != selection.ResponseName || selection.IsInternal || selection.AlwaysFetched || !selection.Conditions.IsEmpty || selection.Providers.Count > 1
                 || (selection.Children is not null && properties[i].Children?.Single is not { PassThrough: true }))
             {
                 return false;
@@ -192,7 +196,7 @@ internal sealed class FetchDocument
             }
         }
 
-        return new ShapeProperty(selection, Encoding.UTF8.GetBytes($"\"{selection.ResponseName}\":"), children);
+        return new ShapeProperty(selection, Encoding.UTF8.GetBytes($"\"{_names.Of(selection)}\":"), children);
     }
 
     private PositionShape? WriteConditional(Selection selection, Condition condition)
@@ -245,9 +249,9 @@ internal sealed class FetchDocument
     private PositionShape? WriteField(Selection selection, string directives)
     {
         var name = selection.Field?.In(_source)?.Name ?? selection.FieldName;
-        if (selection.ResponseName != name)
+        if (_names.Of(selection) != name)
         {
-            _text.Append(selection.ResponseName).Append(':');
+            _text.Append(_names.Of(selection)).Append(':');
         }
 
         _text.Append(name);
@@ -287,60 +291,131 @@ internal sealed class FetchDocument
     private PositionShape WritePosition(SelectionSet set)
     {
         var reached = set.Objects.FindAll(_step.Reaches);
-        if (set.Objects.Count == 1 && reached.Count == 1 && DeclaresAll(set, reached[0]))
+        var declared = set.TypeIn(_source);
+        if (set.Objects.Count == 1 && reached.Count == 1
+            && (declared.Kind == TypeKind.Object || (reached[0].Types.Length > 1 && Fold(declared, set, reached[0], reached[0].Types))))
         {
             return new PositionShape { Single = WriteObject(reached[0]) };
         }
 
-        var possible = set.Type.PossibleTypesIn(_source);
-        var byType = new List<(byte[], ObjectShape)>();
+        _names.Separate(reached);
+        var possible = set.PossibleTypesIn(_source);
+        var byType = new List<(byte[] TypeName, ObjectShape Shape)>();
+        var fragments = new List<(ObjectSelection Target, string Body, List<FusionType> Types)>();
         _text.Append("{__typename");
+        var start = _text.Length;
         foreach (var target in reached)
         {
-            ObjectShape? shape = null;
-            foreach (var type in target.Types)
+            var types = target.Types.Where(t => possible.Contains(t)).ToList();
+            if (types.Count == 0)
             {
-                if (_step.Of(target).All(s => s.IsTypeName))
-                {
-                    shape = WriteTypeNameOnly(target);
-                }
-                else if (possible.IsEmpty ? type.Sources.Contains(_source) : possible.Contains(type))
-                {
-                    _text.Append(" ... on ").Append(type.Name);
-                    shape = WriteObject(target);
-                }
+                continue;
+            }
 
-                if (shape is not null)
+            var shape = _step.Of(target).All(s => s.IsTypeName) ? TypeNameOnly(target) : WriteObject(target);
+            byType.AddRange(types.Select(t => (Encoding.UTF8.GetBytes($"\"{t.Name}\""), shape)));
+            if (_text.Length > start)
+            {
+                var body = _text.ToString(start, _text.Length - start);
+                _text.Length = start;
+                var equal = fragments.FindIndex(f => f.Body == body);
+                if (equal < 0)
                 {
-                    byType.Add((Encoding.UTF8.GetBytes($"\"{type.Name}\""), shape));
+                    fragments.Add((target, body, types));
+                }
+                else
+                {
+                    fragments[equal].Types.AddRange(types);
                 }
             }
         }
 
+        WriteFragments(set, declared, fragments);
         _text.Append('}');
         return new PositionShape { ByType = [.. byType] };
     }
 
-    private ObjectShape WriteTypeNameOnly(ObjectSelection target) => new()
+    /// <summary>Writes what is selected of each type: equal selections once, on a type that stands for as many as possible.</summary>
+    private void WriteFragments(SelectionSet set, FusionType declared, List<(ObjectSelection Target, string Body, List<FusionType> Types)> fragments)
+    {
+        if (fragments is [var only] && only.Types.Count > 1 && Fold(declared, set, only.Target, only.Types))
+        {
+            _text.Append(' ').Append(only.Body, 1, only.Body.Length - 2);
+            return;
+        }
+
+        foreach (var (target, body, types) in fragments)
+        {
+            var rest = types.ToList();
+            if (rest.Count > 1)
+            {
+                foreach (var candidate in _schema.Types)
+                {
+                    if (candidate.Kind == TypeKind.Interface && candidate != declared && rest.Count(t => candidate.IsPossibleIn(_source, t)) > 1 && Fold(candidate, set, target, rest))
+                    {
+                        _text.Append(" ... on ").Append(candidate.Name).Append(body);
+                        rest.RemoveAll(t => candidate.IsPossibleIn(_source, t));
+                    }
+                }
+            }
+
+            foreach (var type in rest)
+            {
+                _text.Append(" ... on ").Append(type.Name).Append(body);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Whether selections of some object types can be written once on an interface: no other type of the position is one of it,
+    /// and it declares every field as each of these types does.
+    /// </summary>
+    private bool Fold(FusionType type, SelectionSet set, ObjectSelection target, IReadOnlyCollection<FusionType> types)
+    {
+        if (type.Kind != TypeKind.Interface || type.InterfaceObjectSources.Contains(_source))
+        {
+            return type.InterfaceObjectSources.Contains(_source);
+        }
+
+        foreach (var possible in set.PossibleTypesIn(_source))
+        {
+            if (type.IsPossibleIn(_source, possible) && !types.Contains(possible))
+            {
+                return false;
+            }
+        }
+
+        foreach (var selection in _step.Of(target))
+        {
+            if (selection.IsTypeName)
+            {
+                continue;
+            }
+
+            if (type.Field(selection.FieldName) is not { } field || field.In(_source) is not { IsPartial: false } common
+                || _step.Requirements.ContainsKey(selection) || selection.Arguments.Any(a => field.Definition.Arguments.All(d => d.Name != a.Name.Value)))
+            {
+                return false;
+            }
+
+            foreach (var objectType in types)
+            {
+                if (type.IsPossibleIn(_source, objectType) && objectType.Field(selection.FieldName)?.In(_source) is var own && (own?.TypeText != common.TypeText || own.Name != common.Name))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    private ObjectShape TypeNameOnly(ObjectSelection target) => new()
     {
         Object = target,
         Properties = [.. _step.Of(target).Select(s => new ShapeProperty(s, Encoding.UTF8.GetBytes($"\"{s.ResponseName}\":"), null))],
         PassThrough = false,
     };
-
-    /// <summary>Whether the position can be selected without type conditions: an object, or an interface that has all the fields.</summary>
-    private bool DeclaresAll(SelectionSet set, ObjectSelection target)
-    {
-        if (set.Type.Kind == Engine.Types.TypeKind.Object)
-        {
-            return true;
-        }
-
-        // Interfaces of the composed schema stand for what the source schema declares there, possibly a narrower type.
-        var possible = set.Type.PossibleTypesIn(_source);
-        return !possible.IsEmpty && possible.All(t => target.Types.Contains(t)) && target.Types.Length > 1
-            && _step.Of(target).All(s => s.IsTypeName || set.Type.Field(s.FieldName)?.In(_source) is { IsPartial: false });
-    }
 
     private string KeyVariable(string name, string type, SelectedValue map)
     {

@@ -46,6 +46,21 @@ internal sealed class FetchStep(int index, FetchKind kind, SourceSchema? source,
     /// <summary>Selections whose field takes arguments that the gateway fills.</summary>
     public Dictionary<Selection, ImmutableArray<Requirement>> Requirements { get; } = [];
 
+    /// <summary>How many selections it makes.</summary>
+    public int Size
+    {
+        get
+        {
+            var size = 0;
+            foreach (var list in _selections.Values)
+            {
+                size += list.Count;
+            }
+
+            return size;
+        }
+    }
+
     public IReadOnlyList<Selection> Of(ObjectSelection target) => _selections.TryGetValue(target, out var list) ? list : [];
 
     public bool Reaches(ObjectSelection target) => _selections.ContainsKey(target);

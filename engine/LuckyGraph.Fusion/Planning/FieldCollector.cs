@@ -14,6 +14,7 @@ internal sealed class FieldCollector
 {
     private readonly FusionSchema _schema;
     private readonly Dictionary<string, FragmentDefinitionNode> _fragments = new(StringComparer.Ordinal);
+    private readonly Dictionary<(FusionType, SelectionSetNode, int), int> _coverage = [];
     private readonly Action _spend;
 
     public FieldCollector(FusionSchema schema, DocumentNode document, Action spend)
@@ -61,7 +62,8 @@ internal sealed class FieldCollector
         {
             var fields = Collect(type, nodes);
             // Types that only the plan looks at are kept apart: their keys may differ.
-            var signature = parent.IsInternal ? type.Name : Signature(type, fields, source);
+            var alone = parent.IsInternal || _schema.Needs.LookBelow(parent.FieldName) || _schema.Needs.TellApart(type);
+            var signature = alone ? type.Name : Signature(type, fields, source);
             var index = groups.FindIndex(g => g.Signature == signature);
             if (index < 0)
             {
@@ -98,8 +100,11 @@ internal sealed class FieldCollector
 
     private int Coverage(FusionType type, SelectionSetNode node, int source)
     {
-        _spend();
-        var count = 0;
+        if (_coverage.TryGetValue((type, node, source), out var count))
+        {
+            return count;
+        }
+
         foreach (var selection in node.Selections)
         {
             switch (selection)
@@ -120,6 +125,7 @@ internal sealed class FieldCollector
             }
         }
 
+        _coverage.Add((type, node, source), count);
         return count;
     }
 
@@ -158,7 +164,7 @@ internal sealed class FieldCollector
                     return type.Name;
                 }
 
-                text.Append(definition.Type).Append('@').Append(definition.In(source)!.Name);
+                text.Append(definition.Type).Append('@').Append(definition.In(source)!.Name).Append(':').Append(definition.In(source)!.TypeText);
             }
 
             text.Append(';');

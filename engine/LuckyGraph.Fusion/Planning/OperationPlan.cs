@@ -159,6 +159,46 @@ internal sealed class PositionShape
 
     /// <summary>Shapes by the JSON string of <c>__typename</c>.</summary>
     public (byte[] TypeName, ObjectShape Shape)[] ByType { get; init; } = [];
+
+    /// <summary>A path below an object of the position, with the result's names where the fetch uses others.</summary>
+    public object[] Rename(object[] path)
+    {
+        var renamed = path;
+        var position = this;
+        for (var i = 0; i < path.Length && position is not null; i++)
+        {
+            if (path[i] is not string name)
+            {
+                continue;
+            }
+
+            var found = position.Find(name);
+            position = found?.Children;
+            if (found is not null && found.Selection.ResponseName != name)
+            {
+                renamed = ReferenceEquals(renamed, path) ? [.. path] : renamed;
+                renamed[i] = found.Selection.ResponseName;
+            }
+        }
+
+        return renamed;
+    }
+
+    private ShapeProperty? Find(string name)
+    {
+        foreach (var shape in Single is not null ? [Single] : ByType.Select(t => t.Shape))
+        {
+            foreach (var property in shape.Properties)
+            {
+                if (System.Text.Encoding.UTF8.GetString(property.RawName) == name)
+                {
+                    return property;
+                }
+            }
+        }
+
+        return null;
+    }
 }
 
 /// <summary>How one object is read from one fetch's response.</summary>

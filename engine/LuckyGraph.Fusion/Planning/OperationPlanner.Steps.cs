@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using LuckyGraph.Engine.Execution;
 using LuckyGraph.Engine.Types;
 using LuckyGraph.Fusion.Metadata;
@@ -23,7 +24,8 @@ internal sealed partial class OperationPlanner
         return step;
     }
 
-    private bool IsQueryRoot(ObjectSelection target) => target.Set.Parent is null && _operation.Operation == OperationKind.Query;
+    // The query root can be entered everywhere, also where a field of a payload returns it.
+    private bool IsQueryRoot(ObjectSelection target) => target.Type == _schema.Query;
 
     /// <summary>How many fetches away a source schema is; null when it cannot be entered from here.</summary>
     /// <param name="target">The object.</param>
@@ -33,7 +35,7 @@ internal sealed partial class OperationPlanner
     {
         if (IsQueryRoot(target))
         {
-            return 1;
+            return !again && target.Steps.Exists(s => s.Source?.Id == source) ? 0 : 1;
         }
 
         int? best = null;
@@ -41,7 +43,8 @@ internal sealed partial class OperationPlanner
         {
             foreach (var step in target.Steps)
             {
-                int? distance = step.Source!.Id != source ? Path(target, step.Source.Id, source) is { IsEmpty: false } path ? path.Length : null
+                int? distance = step.Source is null ? null
+                    : step.Source.Id != source ? Path(target, step.Source.Id, source) is { IsEmpty: false } path ? path.Length : null
                     : again && !(step.Kind == FetchKind.Lookup && step.Target == target) ? SelfLookups(target, source).IsEmpty ? null : 1
                     : 0;
                 if (distance is not null && (best is null || distance < best))
@@ -51,12 +54,42 @@ internal sealed partial class OperationPlanner
             }
         }
 
-        return best ?? (CanReenter(target, source) ? 1 : null);
+        if (best is not null)
+        {
+            return best;
+        }
+
+        if (!again && CanReenter(target, source))
+        {
+            return 1;
+        }
+
+        return target.Types.Length == 1 && target.Type.IsEntity && _schema.Entries.Of(target.Type, Held(target))[source] is { Lookup: not null } entry ? entry.Distance : null;
     }
 
     private ImmutableArray<Lookup> Path(ObjectSelection target, int from, int to) => _schema.Transitions.Path(target.Type, from, to);
 
     private ImmutableArray<Lookup> SelfLookups(ObjectSelection target, int source) => _schema.Transitions.Direct(target.Type, source, source);
+
+    /// <summary>The source schemas that hold an object, or yield it when they are asked for its parent.</summary>
+    private SourceSet Held(ObjectSelection target)
+    {
+        var held = SourceSet.Empty;
+        foreach (var step in target.Steps)
+        {
+            held = step.Source is null ? held : held.Add(step.Source.Id);
+        }
+
+        if (target.Set.Parent is { Field: not null } parent)
+        {
+            foreach (var source in parent.Parent.UnconditionalSourcesOf(parent).Except(held))
+            {
+                held = CanReenter(target, source) ? held.Add(source) : held;
+            }
+        }
+
+        return held;
+    }
 
     /// <summary>The fetch that resolves fields of an object in a source schema: one that is there already, or a new one.</summary>
     /// <param name="target">The object.</param>
@@ -64,6 +97,7 @@ internal sealed partial class OperationPlanner
     /// <param name="providers">Fetches that must come before, because they bring required values.</param>
     private FetchStep StepFor(ObjectSelection target, int source, HashSet<FetchStep>? providers = null)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         foreach (var step in target.Steps)
         {
             if (step.Source?.Id != source)
@@ -86,14 +120,22 @@ internal sealed partial class OperationPlanner
 
         if (IsQueryRoot(target))
         {
-            return NewStep(FetchKind.Root, source, target, null);
+            var step = NewStep(target.Set.Parent is null ? FetchKind.Root : FetchKind.Lookup, source, target, null);
+            if (target.Set.Parent is not null)
+            {
+                step.Dependencies.Add(target.Steps[0]);
+            }
+
+            return step;
         }
 
-        return LookupStep(target, source, providers) ?? Reenter(target, source)
+        return LookupStep(target, source)
+            ?? (providers is null ? Reenter(target, source) : null)
+            ?? LookupByParts(target, source)
             ?? throw new PlanningException($"{target.Type.Name} cannot be fetched from {_schema.Sources[source].Name}.", GatewayErrorCodes.PlanningFailed);
     }
 
-    private FetchStep? LookupStep(ObjectSelection target, int source, HashSet<FetchStep>? providers)
+    private FetchStep? LookupStep(ObjectSelection target, int source)
     {
         if (target.Types.Length > 1)
         {
@@ -139,20 +181,48 @@ internal sealed partial class OperationPlanner
         return from;
     }
 
+    /// <summary>Looks an object up by a key whose parts come from several source schemas, or from below other objects' keys.</summary>
+    private FetchStep? LookupByParts(ObjectSelection target, int source)
+    {
+        if (target.Types.Length > 1 || !target.Type.IsEntity)
+        {
+            return null;
+        }
+
+        var entries = _schema.Entries.Of(target.Type, Held(target));
+        if (entries[source] is not { Lookup: { } lookup } entry)
+        {
+            return null;
+        }
+
+        // Only what can be entered before may bring the key.
+        var later = SourceSet.Empty;
+        for (var other = 0; other < entries.Length; other++)
+        {
+            later = entries[other].Distance < 0 || entries[other].Distance >= entry.Distance ? later.Add(other) : later;
+        }
+
+        var providers = new HashSet<FetchStep>();
+        Require(target, lookup.Key, later, default, providers);
+        var step = NewStep(FetchKind.Lookup, source, target, lookup);
+        step.Dependencies.UnionWith(providers);
+        return step;
+    }
+
     private bool CanReenter(ObjectSelection target, int source)
     {
-        // Positional merging of lists, and running mutations twice, are not safe.
-        if (target.Set.Parent is not { Field: { } field } parent || _operation.Operation != OperationKind.Query
-            || parent.Parent.Types.Length > 1 || target.Set.Objects.Count > 1 || field.Type.Nullable is ListType
-            || !field.UnconditionalSources.Contains(source))
+        // Mutations and events happen once.
+        if (target.Set.Parent is not { Field: not null } parent || (parent.Parent.Set.Parent is null && _operation.Operation != OperationKind.Query))
         {
             return false;
         }
 
-        return Distance(parent.Parent, source, false) is not null;
+        return parent.Parent.UnconditionalSourcesOf(parent).Contains(source)
+            && PossibleIn(target.Set, source).Contains(target)
+            && Distance(parent.Parent, source, false) is not null;
     }
 
-    /// <summary>Fetches an object that has no key once more through its parent, for the fields that another schema has.</summary>
+    /// <summary>Fetches an object that has no key once more through its parent, for the fields that another schema has. Lists merge by position.</summary>
     private FetchStep? Reenter(ObjectSelection target, int source)
     {
         if (!CanReenter(target, source))
@@ -161,8 +231,13 @@ internal sealed partial class OperationPlanner
         }
 
         var parent = target.Set.Parent!;
-        var step = parent.Parent.Steps.Find(s => s.Source?.Id == source) ?? StepFor(parent.Parent, source);
-        step.Add(parent.Parent, parent);
+        var step = parent.Providers.Find(p => p.Source?.Id == source);
+        if (step is null)
+        {
+            step = StepFor(parent.Parent, source);
+            Add(step, parent.Parent, parent);
+        }
+
         step.Reach(target);
         return step;
     }
@@ -172,7 +247,6 @@ internal sealed partial class OperationPlanner
     {
         foreach (var node in key.Selections)
         {
-            Spend();
             switch (node)
             {
                 case FieldNode field:
@@ -193,7 +267,7 @@ internal sealed partial class OperationPlanner
                     }
 
                     break;
-                case InlineFragmentNode fragment when Matches(fragment, target):
+                case InlineFragmentNode fragment when Matches(fragment, target.Type):
                     Provide(step, target, fragment.SelectionSet);
                     break;
             }
@@ -201,11 +275,16 @@ internal sealed partial class OperationPlanner
     }
 
     /// <summary>Sees to it that a requirement's values are fetched, by whichever schemas have them, and collects these fetches.</summary>
-    private void Require(ObjectSelection target, SelectionSetNode required, int excluded, HashSet<FetchStep> providers)
+    /// <param name="target">The object that has the values.</param>
+    /// <param name="required">What is read of it.</param>
+    /// <param name="excluded">The source schemas that must not bring them.</param>
+    /// <param name="excludedBelow">The same for what is read below the object's fields.</param>
+    /// <param name="providers">Gets the fetches.</param>
+    private void Require(ObjectSelection target, SelectionSetNode required, SourceSet excluded, SourceSet excludedBelow, HashSet<FetchStep> providers)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         foreach (var node in required.Selections)
         {
-            Spend();
             switch (node)
             {
                 case FieldNode field:
@@ -214,7 +293,7 @@ internal sealed partial class OperationPlanner
                         break;
                     }
 
-                    if (!selection.Providers.Exists(p => p.Source?.Id != excluded))
+                    if (Provider(selection, excluded) is null)
                     {
                         if (_underway.Contains(selection))
                         {
@@ -224,54 +303,62 @@ internal sealed partial class OperationPlanner
                         PlanObject(target, [selection], excluded);
                     }
 
-                    providers.Add(selection.Providers.Find(p => p.Source?.Id != excluded)!);
+                    if (Provider(selection, excluded) is { } provider)
+                    {
+                        providers.Add(provider);
+                    }
+
                     if (field.SelectionSet is not null && selection.Children is { } set)
                     {
                         foreach (var child in set.Objects.Where(o => o.Steps.Count > 0).ToArray())
                         {
-                            Require(child, field.SelectionSet, excluded, providers);
+                            Require(child, field.SelectionSet, excludedBelow, excludedBelow, providers);
                         }
                     }
 
                     break;
-                case InlineFragmentNode fragment when Matches(fragment, target):
-                    Require(target, fragment.SelectionSet, excluded, providers);
+                case InlineFragmentNode fragment when Matches(fragment, target.Type):
+                    Require(target, fragment.SelectionSet, excluded, excludedBelow, providers);
                     break;
             }
         }
     }
 
-    private bool Matches(InlineFragmentNode fragment, ObjectSelection target)
-        => fragment.TypeCondition is null || (_schema.Type(fragment.TypeCondition.Name.Value) is { } type && type.IsPossible(target.Type));
+    private bool Matches(InlineFragmentNode fragment, FusionType objectType)
+        => fragment.TypeCondition is null || (_schema.Type(fragment.TypeCondition.Name.Value) is { } type && type.IsPossible(objectType));
 
     /// <summary>The selection of a field that the plan needs: the client's own when there is one, else an internal one.</summary>
-    private static Selection? Needed(ObjectSelection target, FieldNode node)
+    private Selection? Needed(ObjectSelection target, FieldNode node)
     {
         var name = node.Name.Value;
-        if (name == "__typename")
-        {
-            return null;
-        }
-
-        if (target.Find(name, Selection.Print(node.Arguments)) is { } existing)
+        var arguments = Selection.Print(node.Arguments);
+        if (target.Find(name, arguments) is { } existing)
         {
             existing.AlwaysFetched = true;
             return existing;
         }
 
-        if (target.Type.Field(name) is not { } field)
+        var field = target.Type.Field(name);
+        // A type that stands alone in its block needs no asking for its name.
+        if (field is null && (name != "__typename" || target.Types.Length == 1))
         {
             return null;
         }
 
+        Spend();
         var responseName = name;
-        for (var i = 1; target.Selections.Exists(s => s.ResponseName == responseName) || Clashes(target, responseName); i++)
+        for (var i = 1; target.Selections.Exists(s => s.ResponseName == responseName) || Clashes(target, responseName, name, arguments); i++)
         {
-            responseName = $"{name}_{i}";
+            responseName = $"{name.TrimStart('_')}_{i}";
         }
 
-        var selection = new Selection(target, responseName, field, name, node.Arguments) { IsInternal = true, AlwaysFetched = true, Shape = ValueShape.Of(field.Type) };
-        if (field.Type.IsComposite)
+        var selection = new Selection(target, responseName, field, name, node.Arguments)
+        {
+            IsInternal = true,
+            AlwaysFetched = true,
+            Shape = field is null ? ValueShape.TypeName : ValueShape.Of(field.Type),
+        };
+        if (field is { Type.IsComposite: true })
         {
             selection.Children = new SelectionSet(field.NamedType, selection);
         }
@@ -281,6 +368,7 @@ internal sealed partial class OperationPlanner
     }
 
     // 5.3.2: selections of different types at one position must not differ under one name.
-    private static bool Clashes(ObjectSelection target, string responseName)
-        => target.Set.Objects.Exists(o => o != target && o.Selections.Exists(s => s.ResponseName == responseName && s.FieldName != responseName));
+    private static bool Clashes(ObjectSelection target, string responseName, string fieldName, string? arguments)
+        => target.Set.Objects.Exists(o => o != target && o.Selections.Exists(
+            s => s.ResponseName == responseName && (s.FieldName != fieldName || s.ArgumentText != arguments)));
 }

@@ -1,4 +1,5 @@
-using System.Diagnostics;
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using LuckyGraph.Engine.Execution;
 using LuckyGraph.Engine.Types;
 using LuckyGraph.Fusion.Metadata;
@@ -18,54 +19,63 @@ internal sealed partial class OperationPlanner
     private readonly OperationDefinitionNode _operation;
     private readonly PlannerOptions _options;
     private readonly FieldCollector _fields;
+    private readonly Preferences _preferences;
     private readonly List<FetchStep> _steps = [];
     private readonly HashSet<Selection> _underway = [];
-    private readonly long _started = Stopwatch.GetTimestamp();
     private int _spent;
 
-    private OperationPlanner(FusionSchema schema, DocumentNode document, OperationDefinitionNode operation, PlannerOptions options)
+    private OperationPlanner(
+        FusionSchema schema, DocumentNode document, OperationDefinitionNode operation, PlannerOptions options, Preferences preferences)
     {
         _schema = schema;
         _operation = operation;
         _options = options;
+        _preferences = preferences;
         _fields = new FieldCollector(schema, document, Spend);
     }
 
     /// <summary>Plans a validated operation.</summary>
-    /// <exception cref="PlanningException">The plan would exceed a bound, or a field cannot be reached.</exception>
+    /// <exception cref="PlanningException">The operation is beyond a limit, or a field cannot be reached.</exception>
     public static OperationPlan Plan(FusionSchema schema, DocumentNode document, OperationDefinitionNode operation, PlannerOptions? options = null)
     {
-        var planner = new OperationPlanner(schema, document, operation, options ?? PlannerOptions.Default);
-        var type = schema.RootType(operation.Operation)
-            ?? throw new PlanningException($"The schema has no {operation.Operation.ToString().ToLowerInvariant()} type.", ErrorCodes.Operation);
-        var root = planner._fields.Root(type, operation.SelectionSet).Objects[0];
-        switch (operation.Operation)
+        options ??= PlannerOptions.Default;
+        var draft = PlanImprovement.Best(p => new OperationPlanner(schema, document, operation, options, p).Draft(), options);
+        return new PlanBuilder(schema, operation, draft.Fields, draft.Steps, draft.Root).Build();
+    }
+
+    private PlanDraft Draft()
+    {
+        var type = _schema.RootType(_operation.Operation)
+            ?? throw new PlanningException($"The schema has no {_operation.Operation.ToString().ToLowerInvariant()} type.", ErrorCodes.Operation);
+        var root = _fields.Root(type, _operation.SelectionSet).Objects[0];
+        try
         {
-            case OperationKind.Query:
-                planner.PlanObject(root, [.. root.Selections]);
-                break;
-            case OperationKind.Mutation:
-                planner.PlanMutation(root);
-                break;
-            default:
-                planner.PlanSubscription(root);
-                break;
+            switch (_operation.Operation)
+            {
+                case OperationKind.Query:
+                    PlanObject(root, [.. root.Selections]);
+                    break;
+                case OperationKind.Mutation:
+                    PlanMutation(root);
+                    break;
+                default:
+                    PlanSubscription(root);
+                    break;
+            }
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            throw new PlanningException("The operation nests too deeply.", ErrorCodes.Limit);
         }
 
-        return new PlanBuilder(schema, operation, planner._fields, planner._steps, root).Build();
+        return new PlanDraft(_fields, _steps, root, _preferences);
     }
 
     private void Spend()
     {
-        _spent++;
-        if (_spent > _options.MaxSelections)
+        if (++_spent > _options.MaxSelections)
         {
             throw new PlanningException($"The operation expands to more than {_options.MaxSelections} selections.", ErrorCodes.Limit);
-        }
-
-        if (_spent % 256 == 0 && Stopwatch.GetElapsedTime(_started) > _options.MaxTime)
-        {
-            throw new PlanningException("The operation takes too long to plan.", ErrorCodes.Limit);
         }
     }
 
@@ -157,19 +167,19 @@ internal sealed partial class OperationPlanner
     }
 
     /// <summary>Plans selections of an object: what its own schema resolves stays, the rest is covered by others.</summary>
-    private void PlanObject(ObjectSelection target, IReadOnlyList<Selection> selections, int excluded = -1)
+    private void PlanObject(ObjectSelection target, IReadOnlyList<Selection> selections, SourceSet excluded = default)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         List<Selection>? rest = null;
         foreach (var selection in selections)
         {
-            Spend();
             if (PlanMeta(target, selection))
             {
                 continue;
             }
 
             var local = target.Set.Parent is null ? null : LocalStep(target, selection, excluded);
-            if (local is not null)
+            if (local is not null && !PrefersOther(target, selection, local.Source!.Id, excluded))
             {
                 Add(local, target, selection);
             }
@@ -185,53 +195,45 @@ internal sealed partial class OperationPlanner
         }
     }
 
-    private static FetchStep? LocalStep(ObjectSelection target, Selection selection, int excluded)
+    private FetchStep? LocalStep(ObjectSelection target, Selection selection, SourceSet excluded)
     {
-        if (target.Steps.Count == 0)
+        if (target.Steps.Count == 0 || target.Steps[0] is not { Source.Id: var source } step || excluded.Contains(source))
         {
             return null;
         }
 
-        var step = target.Steps[0];
-        var source = step.Source!.Id;
-        if (source == excluded)
-        {
-            return null;
-        }
-
-        if (target.UnconditionalSourcesOf(selection).Contains(source))
-        {
-            return step;
-        }
-
-        return target.Provided is not null && ProvidedField(target.Provided, selection.FieldName, target.Type) is not null && selection.Field?.In(source) is not null ? step : null;
+        return target.UnconditionalSourcesOf(selection).Contains(source)
+            || (selection.Field?.In(source) is not null && Provided(target.Provided, selection.FieldName, target.Type, out _)) ? step : null;
     }
 
-    private static FieldNode? ProvidedField(SelectionSetNode provided, string name, FusionType type)
+    /// <summary>Whether selections that a parent provides have a field for objects of the type, and what they select below it.</summary>
+    private bool Provided(ImmutableArray<SelectionSetNode> provided, string name, FusionType type, out ImmutableArray<SelectionSetNode> below)
     {
-        foreach (var node in provided.Selections)
+        var found = false;
+        below = [];
+        foreach (var set in provided)
         {
-            switch (node)
+            foreach (var node in set.Selections)
             {
-                case FieldNode field when field.Name.Value == name:
-                    return field;
-                case InlineFragmentNode fragment when fragment.TypeCondition is null || fragment.TypeCondition.Name.Value == type.Name:
-                    if (ProvidedField(fragment.SelectionSet, name, type) is { } inner)
-                    {
-                        return inner;
-                    }
-
-                    break;
+                if (node is FieldNode field && field.Name.Value == name)
+                {
+                    found = true;
+                    below = field.SelectionSet is null ? below : below.Add(field.SelectionSet);
+                }
+                else if (node is InlineFragmentNode fragment && Matches(fragment, type) && Provided([fragment.SelectionSet], name, type, out var inner))
+                {
+                    found = true;
+                    below = below.AddRange(inner);
+                }
             }
         }
 
-        return null;
+        return found;
     }
 
     /// <summary>Lets a fetch resolve a selection, and plans what is selected below it.</summary>
     private void Add(FetchStep step, ObjectSelection target, Selection selection)
     {
-        Spend();
         step.Add(target, selection);
         if (selection.Children is not { } set)
         {
@@ -240,9 +242,13 @@ internal sealed partial class OperationPlanner
 
         var source = step.Source!.Id;
         _fields.Expand(set, source);
-        var provided = selection.Field!.In(source)?.Provides
-            ?? (target.Steps[0] == step && target.Provided is not null ? ProvidedField(target.Provided, selection.FieldName, target.Type)?.SelectionSet : null);
-        foreach (var child in PossibleIn(set, source))
+        var provided = selection.Field!.In(source)?.Provides is { } own ? [own] : ImmutableArray<SelectionSetNode>.Empty;
+        if (target.Steps[0] == step && Provided(target.Provided, selection.FieldName, target.Type, out var below))
+        {
+            provided = provided.AddRange(below);
+        }
+
+        foreach (var child in PossibleIn(set, source).ToArray())
         {
             var isFirst = child.Steps.Count == 0;
             step.Reach(child);
@@ -257,69 +263,74 @@ internal sealed partial class OperationPlanner
     /// <summary>The objects of a position that can come from a source schema.</summary>
     private static IEnumerable<ObjectSelection> PossibleIn(SelectionSet set, int source)
     {
-        if (set.Type.Kind == TypeKind.Object)
-        {
-            return set.Objects;
-        }
-
-        var possible = set.Type.PossibleTypesIn(source);
-        // A schema may declare the field with a narrower type that the composed one covers.
-        return possible.IsEmpty
-            ? set.Objects.Where(o => o.Types.Any(t => t.Sources.Contains(source)))
-            : set.Objects.Where(o => o.Types.Any(t => possible.Contains(t)));
+        var possible = set.PossibleTypesIn(source);
+        return set.Objects.Where(o => o.Types.Any(t => possible.Contains(t)));
     }
 
     /// <summary>Covers selections that the object's own schema does not resolve.</summary>
-    private void Cover(ObjectSelection target, List<Selection> selections, int excluded)
+    private void Cover(ObjectSelection target, List<Selection> selections, SourceSet excluded)
     {
         var assigned = Assign(target, selections, excluded);
         // Fields without requirements first: their fetches may serve the requirements of the others.
-        foreach (var (selection, source) in assigned)
+        foreach (var conditional in (ReadOnlySpan<bool>)[false, true])
         {
-            if (selection.Field!.In(source)!.Requirements.IsEmpty && selection.Providers.Count == 0)
+            foreach (var (selection, source) in assigned)
             {
-                Add(StepFor(target, source), target, selection);
+                // One may have been fetched meanwhile as a requirement of another.
+                if (!selection.Field!.In(source)!.Requirements.IsEmpty == conditional && Provider(selection, excluded) is null)
+                {
+                    Resolve(target, selection, source);
+                }
             }
-        }
-
-        foreach (var (selection, source) in assigned)
-        {
-            var requirements = selection.Field!.In(source)!.Requirements;
-            if (requirements.IsEmpty || selection.Providers.Count > 0)
-            {
-                continue;
-            }
-
-            if (!_underway.Add(selection))
-            {
-                throw new PlanningException($"The requirements of {selection.Field} need the field itself.", GatewayErrorCodes.PlanningFailed);
-            }
-
-            var providers = new HashSet<FetchStep>();
-            foreach (var requirement in requirements)
-            {
-                Require(target, requirement.Selection, source, providers);
-            }
-
-            var step = StepFor(target, source, providers);
-            step.Dependencies.UnionWith(providers);
-            step.Requirements.Add(selection, requirements);
-            Add(step, target, selection);
-            _underway.Remove(selection);
         }
     }
 
+    /// <summary>A fetch outside of some source schemas that brings a selection, if there is one.</summary>
+    private static FetchStep? Provider(Selection selection, SourceSet excluded)
+        => selection.Providers.Find(p => p.Source is null || !excluded.Contains(p.Source.Id));
+
+    /// <summary>Lets a source schema resolve a selection, after what the field requires.</summary>
+    private FetchStep Resolve(ObjectSelection target, Selection selection, int source)
+    {
+        var requirements = selection.Field!.In(source)!.Requirements;
+        FetchStep step;
+        if (requirements.IsEmpty)
+        {
+            step = StepFor(target, source);
+            Add(step, target, selection);
+            return step;
+        }
+
+        if (!_underway.Add(selection))
+        {
+            throw new PlanningException($"The requirements of {selection.Field} need the field itself.", GatewayErrorCodes.PlanningFailed);
+        }
+
+        var providers = new HashSet<FetchStep>();
+        foreach (var requirement in requirements)
+        {
+            Require(target, requirement.Selection, SourceSet.Of(source), SourceSet.Of(source), providers);
+        }
+
+        step = StepFor(target, source, providers);
+        step.Dependencies.UnionWith(providers);
+        step.Requirements[selection] = requirements;
+        Add(step, target, selection);
+        _underway.Remove(selection);
+        return step;
+    }
+
     /// <summary>Greedy set cover: each selection gets the source schema that resolves it.</summary>
-    private List<(Selection Selection, int Source)> Assign(ObjectSelection target, List<Selection> selections, int excluded)
+    private List<(Selection Selection, int Source)> Assign(ObjectSelection target, List<Selection> selections, SourceSet excluded)
     {
         var candidates = new List<(Selection Selection, SourceSet Best)>();
         var chosen = SourceSet.Empty;
         foreach (var selection in selections)
         {
             var reachable = SourceSet.Empty;
-            foreach (var source in target.SourcesOf(selection))
+            foreach (var source in target.SourcesOf(selection).Except(excluded))
             {
-                if (source != excluded && Distance(target, source, !selection.Field!.In(source)!.Requirements.IsEmpty) is not null)
+                if (Distance(target, source, !selection.Field!.In(source)!.Requirements.IsEmpty) is not null)
                 {
                     reachable = reachable.Add(source);
                 }
@@ -330,27 +341,7 @@ internal sealed partial class OperationPlanner
                 throw Unreachable(selection);
             }
 
-            var best = reachable;
-            if (reachable.Count > 1)
-            {
-                // Fields without requirements, then those that resolve most of what is selected below.
-                var free = reachable & target.UnconditionalSourcesOf(selection);
-                var most = -1;
-                foreach (var source in free.IsEmpty ? reachable : free)
-                {
-                    var coverage = _fields.Coverage(selection.Field!, selection.Nodes, source);
-                    if (coverage > most)
-                    {
-                        best = SourceSet.Of(source);
-                        most = coverage;
-                    }
-                    else if (coverage == most)
-                    {
-                        best = best.Add(source);
-                    }
-                }
-            }
-
+            var best = reachable.Count > 1 ? Favourites(target, selection, reachable) : reachable;
             if (best.Count == 1)
             {
                 chosen |= best;
@@ -380,7 +371,73 @@ internal sealed partial class OperationPlanner
             chosen = chosen.Add(next);
         }
 
-        return candidates.ConvertAll(c => (c.Selection, (c.Best & chosen).First));
+        return candidates.ConvertAll(c => (c.Selection, Nearest(target, c.Best & chosen)));
+    }
+
+    private int Nearest(ObjectSelection target, SourceSet sources)
+    {
+        var (nearest, least) = (-1, int.MaxValue);
+        foreach (var source in sources)
+        {
+            var distance = sources.Count == 1 ? 0 : Distance(target, source, false) ?? int.MaxValue - 1;
+            if (distance < least)
+            {
+                (nearest, least) = (source, distance);
+            }
+        }
+
+        return nearest;
+    }
+
+    /// <summary>Of several source schemas those without requirements, and of these the ones that resolve most of what is selected below.</summary>
+    private SourceSet Favourites(ObjectSelection target, Selection selection, SourceSet reachable)
+    {
+        if (_preferences.Choose(target, selection, reachable) is { } preferred)
+        {
+            return SourceSet.Of(preferred);
+        }
+
+        var free = reachable & target.UnconditionalSourcesOf(selection);
+        var best = SourceSet.Empty;
+        var most = -1;
+        foreach (var source in free.IsEmpty ? reachable : free)
+        {
+            var coverage = _fields.Coverage(selection.Field!, selection.Nodes, source);
+            if (coverage >= most)
+            {
+                best = coverage > most ? SourceSet.Of(source) : best.Add(source);
+                most = coverage;
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>Whether a selection that the object's own schema resolves, but not all of what is below it, is to come from another.</summary>
+    private bool PrefersOther(ObjectSelection target, Selection selection, int local, SourceSet excluded)
+    {
+        if (selection.Children is null || selection.Nodes.Count == 0)
+        {
+            return false;
+        }
+
+        var others = target.UnconditionalSourcesOf(selection).Except(excluded).Remove(local);
+        if (others.IsEmpty)
+        {
+            return false;
+        }
+
+        var coverage = _fields.Coverage(selection.Field!, selection.Nodes, local);
+        var better = SourceSet.Empty;
+        foreach (var source in others)
+        {
+            if (_fields.Coverage(selection.Field!, selection.Nodes, source) > coverage && Distance(target, source, false) is not null)
+            {
+                better = better.Add(source);
+            }
+        }
+
+        return !better.IsEmpty && _preferences.Leave(target, selection, local, better);
     }
 
     private PlanningException Unreachable(Selection selection) => new(

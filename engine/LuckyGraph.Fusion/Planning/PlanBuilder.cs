@@ -125,7 +125,7 @@ internal sealed class PlanBuilder(
         return [.. sizes];
     }
 
-    private static int Depth(FetchStep step, Dictionary<FetchStep, int> depths)
+    public static int Depth(FetchStep step, Dictionary<FetchStep, int> depths)
     {
         if (!depths.TryGetValue(step, out var depth))
         {

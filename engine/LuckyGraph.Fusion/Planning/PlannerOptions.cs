@@ -1,6 +1,9 @@
 namespace LuckyGraph.Fusion.Planning;
 
-/// <summary>Bounds of planning: an operation beyond them is refused with <c>LIMIT_EXCEEDED</c>.</summary>
+/// <summary>
+/// Bounds of planning. An operation beyond the first two is refused with <c>LIMIT_EXCEEDED</c>; the others bound the search for
+/// better plans and refuse nothing.
+/// </summary>
 public sealed record PlannerOptions
 {
     /// <summary>The defaults.</summary>
@@ -12,6 +15,9 @@ public sealed record PlannerOptions
     /// <summary>Most fetches in one plan. Default 250.</summary>
     public int MaxFetches { get; init; } = 250;
 
-    /// <summary>Longest time that planning one operation may take. Default two seconds.</summary>
-    public TimeSpan MaxTime { get; init; } = TimeSpan.FromSeconds(2);
+    /// <summary>Most drafts that are made in search of a plan better than the greedy one. 0 keeps the greedy plan. Default 2,000.</summary>
+    public int MaxExpansions { get; init; } = 2_000;
+
+    /// <summary>Longest time spent on that search; the best plan so far is the answer then. Default five milliseconds.</summary>
+    public TimeSpan MaxImprovementTime { get; init; } = TimeSpan.FromMilliseconds(5);
 }

@@ -20,6 +20,16 @@ internal sealed class SelectionSet(FusionType type, Selection? parent)
 
     /// <summary>One entry per group of object types with the same selections. Empty until the first fetch reaches the position.</summary>
     public List<ObjectSelection> Objects { get; } = [];
+
+    /// <summary>The object types that can stand here when a source schema answers, which may declare a narrower type than the composed one.</summary>
+    public ImmutableArray<FusionType> PossibleTypesIn(int source)
+    {
+        var type = TypeIn(source);
+        return type.Kind == TypeKind.Object ? [type] : type.PossibleTypesIn(source);
+    }
+
+    /// <summary>The type that a source schema declares for the position.</summary>
+    public FusionType TypeIn(int source) => Parent?.Field?.In(source)?.NamedType ?? Type;
 }
 
 /// <summary>
@@ -37,6 +47,9 @@ internal sealed class ObjectSelection(SelectionSet set, ImmutableArray<FusionTyp
 
     public FusionType Type => Types[0];
 
+    /// <summary>Names the position and the types among equal operations' plans.</summary>
+    public string PathText => $"{(Set.Parent is { } parent ? $"{parent.Parent.PathText}.{parent.ResponseName}" : "")}<{Type.Name}>";
+
     /// <summary>The client's selections in response order, then those the plan needs itself.</summary>
     public List<Selection> Selections { get; } = [];
 
@@ -44,7 +57,7 @@ internal sealed class ObjectSelection(SelectionSet set, ImmutableArray<FusionTyp
     public List<FetchStep> Steps { get; } = [];
 
     /// <summary>Fields that the first fetch's schema resolves here although it does not everywhere (<c>@provides</c>).</summary>
-    public SelectionSetNode? Provided { get; set; }
+    public ImmutableArray<SelectionSetNode> Provided { get; set; } = [];
 
     /// <summary>The client's selections: what is written.</summary>
     public Selection[] Output { get; set; } = [];

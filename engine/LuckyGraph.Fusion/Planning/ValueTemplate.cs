@@ -10,6 +10,9 @@ internal abstract class ValueTemplate
     /// <summary>Compiles a field selection map. Fields that the position does not select lead to no value.</summary>
     public static ValueTemplate Compile(FusionSchema schema, SelectedValue value, IReadOnlyList<ObjectSelection> scope) => value switch
     {
+        SelectedPath { Path: { Segments: [.., { Field: "__typename" }] } path } => new TypeNameTemplate(
+            Steps(schema, path with { Segments = path.Segments[..^1] }, scope, out var objects),
+            new PathStep([.. objects.Where(o => o.Find("__typename", null) is not null).Select(o => (o, o.Find("__typename", null)!.Slot))])),
         SelectedPath path => new PathTemplate(Steps(schema, path.Path, scope, out _)),
         SelectedObject selected => Compile(schema, selected, scope),
         SelectedList list => new ListTemplate(
@@ -86,6 +89,15 @@ internal sealed class PathStep(ImmutableArray<(ObjectSelection Object, int Slot)
 internal sealed class PathTemplate(PathStep[] steps) : ValueTemplate
 {
     public PathStep[] Steps { get; } = steps;
+}
+
+/// <summary>The name of the type of the object at the end of a path.</summary>
+internal sealed class TypeNameTemplate(PathStep[] prefix, PathStep name) : ValueTemplate
+{
+    public PathStep[] Prefix { get; } = prefix;
+
+    /// <summary>The slot that has the name in blocks that several types share.</summary>
+    public PathStep Name { get; } = name;
 }
 
 /// <summary>An input object.</summary>
