@@ -313,7 +313,8 @@ internal static class PreMergeRules
             return;
         }
 
-        if (owners.Any(f => f.IsKeyMember))
+        // Every schema answers Query.node for the types that it knows as nodes (Relay); the gateway tells them apart by id.
+        if (owners.Any(f => f.IsKeyMember) || (coordinate is "Query.node" or "Query.nodes" && owners.All(f => TypeNodes.NamedOf(f.Type) == "Node")))
         {
             return;
         }

@@ -48,6 +48,8 @@ internal sealed class Satisfiability(FusionSchema schema, CompositionLog log)
 
     private Position At(FusionType type, SourceSet entry)
     {
+        // The query root is everywhere, also where a field of a payload returns it.
+        entry = type == schema.Query ? type.Sources : entry;
         if (!_positions.TryGetValue((type, entry), out var position))
         {
             position = new Position(type, entry);

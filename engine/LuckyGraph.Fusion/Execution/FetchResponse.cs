@@ -28,6 +28,7 @@ internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ul
                     ? (known.Code, known.Message)
                     : (GatewayErrorCodes.Unreachable, $"The subgraph \"{Node.Service}\" cannot be reached.");
                 Fail(request.FirstRow, request.RowCount, message, code, default);
+                Miss(request.FirstRow, request.RowCount);
                 continue;
             }
 
@@ -45,6 +46,7 @@ internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ul
             catch (InvalidResponseException e)
             {
                 Reset(request);
+                Miss(request.FirstRow, request.RowCount);
                 Fail(request.FirstRow, request.RowCount,
                     $"The answer of the subgraph \"{Node.Service}\" is no GraphQL response: {e.Message}.", GatewayErrorCodes.InvalidResponse, default);
             }
@@ -201,6 +203,11 @@ internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ul
             reader.Position = end;
         }
 
+        if (data < 0)
+        {
+            Miss(index < 0 ? request.FirstRow : request.FirstRow + index, index < 0 ? request.RowCount : 1);
+        }
+
         if (errorsStart >= 0)
         {
             Errors(reader.Slice(errorsStart, errorsEnd), request, index, data >= 0);
@@ -295,6 +302,7 @@ internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ul
         if (reader.Peek() != '{')
         {
             reader.SkipValue();
+            Miss(row, 1);
             return;
         }
 
@@ -330,7 +338,7 @@ internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ul
         var first = run.FirstPlace(row);
         if (places[first].Next < 0)
         {
-            reader.ReadRoot(Node.Targets[places[first].Target].Shape, places[first].Block);
+            Found(reader.ReadRoot(Node.Targets[places[first].Target].Shape, places[first].Block), places[first].Block);
             return;
         }
 
@@ -351,7 +359,7 @@ internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ul
             }
 
             reader.Position = start;
-            reader.ReadRoot(target.Shape, place.Block);
+            Found(reader.ReadRoot(target.Shape, place.Block), place.Block);
             if (place.Target < read.Length)
             {
                 read[place.Target] = place.Block;
@@ -359,10 +367,54 @@ internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ul
         }
     }
 
+    private void Found(bool isFound, int block)
+    {
+        if (!isFound && Node.DecidesExistence)
+        {
+            document.Retype(block, document.Plan.Missing!);
+        }
+    }
+
+    /// <summary>For a fetch that decides whether objects exist: those of some rows do not.</summary>
+    private void Miss(int firstRow, int rowCount)
+    {
+        for (var row = firstRow; Node.DecidesExistence && row < firstRow + rowCount; row++)
+        {
+            for (var at = run.FirstPlace(row); at >= 0; at = run.Places[at].Next)
+            {
+                Found(false, run.Places[at].Block);
+            }
+        }
+    }
+
+    /// <summary>The shape of what stands at a place: of the type that it turned out to be.</summary>
+    private ObjectShape? ShapeAt(PositionShape shape, int block)
+    {
+        if (shape.Single is not null)
+        {
+            return shape.Single;
+        }
+
+        foreach (var (_, candidate) in shape.ByType)
+        {
+            if (candidate.Object.Id == document.Slots[block].Start)
+            {
+                return candidate;
+            }
+        }
+
+        return null;
+    }
+
     private void Share(PositionShape shape, int from, int to)
     {
         var slots = document.Slots;
-        foreach (var property in (shape.Single ?? shape.ByType[0].Shape).Properties)
+        if (slots[from].Start != slots[to].Start)
+        {
+            document.Retype(to, document.ObjectAt(from));
+        }
+
+        foreach (var property in ShapeAt(shape, from)?.Properties ?? [])
         {
             slots[to + property.Slot] = slots[from + property.Slot];
         }
@@ -377,7 +429,7 @@ internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ul
             {
                 var place = run.Places[at];
                 var shape = Node.Targets[place.Target].Shape;
-                foreach (var property in (shape.Single ?? shape.ByType[0].Shape).Properties)
+                foreach (var property in ShapeAt(shape, place.Block)?.Properties ?? [])
                 {
                     if (property.Selection.Providers.Count == 1)
                     {

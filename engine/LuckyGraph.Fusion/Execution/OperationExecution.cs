@@ -146,6 +146,13 @@ internal sealed class OperationExecution
             return;
         }
 
+        if (node.Nodes is { } nodes)
+        {
+            NodeObjects.Place(Document, nodes, _variables);
+            Finish(index);
+            return;
+        }
+
         var run = new FetchRun(node, index);
         if (node.Kind == FetchKind.Introspection)
         {

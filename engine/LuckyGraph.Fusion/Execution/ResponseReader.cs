@@ -43,6 +43,18 @@ internal ref partial struct ResponseReader(ResultDocument document, ReadOnlySpan
             return false;
         }
 
+        if (document.ObjectAt(block) is { IsUntyped: true } untyped && untyped != objectShape.Object)
+        {
+            if (untyped == document.Plan.Missing)
+            {
+                Position = start;
+                SkipValue();
+                return true;
+            }
+
+            document.Retype(block, objectShape.Object);
+        }
+
         ReadProperties(objectShape, block, named);
         return true;
     }

@@ -79,7 +79,7 @@ internal sealed class ResultDocument : IDisposable
     /// <summary>Allocates a block; returns the index of its header.</summary>
     public int NewBlock(ObjectSelection target)
     {
-        var start = Allocate(target.Selections.Count + 1);
+        var start = Allocate(target.Capacity + 1);
         Slots[start] = new Slot { Kind = SlotKind.Header, Start = target.Id };
         return start;
     }
@@ -131,6 +131,19 @@ internal sealed class ResultDocument : IDisposable
     }
 
     public ReadOnlySpan<byte> Bytes(in Slot slot) => _sources[slot.Source].AsSpan(slot.Start, slot.Length);
+
+    /// <summary>Gives a block whose type was not known, or that turns out to be no object, its shape. What was read before moves to its slots.</summary>
+    public void Retype(int block, ObjectSelection target)
+    {
+        var values = Slots.AsSpan(block + 1, ObjectAt(block).Capacity);
+        var before = values.ToArray();
+        values.Clear();
+        Slots[block].Start = target.Id;
+        foreach (var (from, to) in target.Moves)
+        {
+            Slots[block + to.Slot] = before[from.Slot - 1];
+        }
+    }
 
     public ObjectSelection ObjectAt(int block) => Plan.Objects[Slots[block].Start];
 

@@ -27,6 +27,12 @@ internal sealed class ResultWriter(ResultDocument document, PooledBuffer buffer,
     {
         var slots = document.Slots;
         var target = document.ObjectAt(block);
+        if (target.IsUntyped)
+        {
+            // Nobody found it, or could tell what it is.
+            return false;
+        }
+
         var start = buffer.Length;
         var depth = Push();
         foreach (var selection in target.Output)
@@ -92,6 +98,11 @@ internal sealed class ResultWriter(ResultDocument document, PooledBuffer buffer,
                 if (WriteObject(slot.Start))
                 {
                     return true;
+                }
+
+                if (shape.NonNull && document.ObjectAt(slot.Start).IsUntyped && document.Errors.Count < ResultDocument.MaxErrors && !Explained())
+                {
+                    Report($"The field cannot be null: its type is {shape.Text}.", ErrorCodes.NonNull, null);
                 }
 
                 break;

@@ -35,6 +35,7 @@ public sealed class FusionSchema
         Transitions = new TransitionTable(this);
         Entries = new EntryTable(this);
         Needs = new NeededSelections(this);
+        Nodes = NodeRouting.Of(this);
     }
 
     /// <summary>What clients see: validate and introspect against it.</summary>
@@ -60,6 +61,8 @@ public sealed class FusionSchema
 
     /// <summary>The same where keys are put together of several source schemas.</summary>
     internal EntryTable Entries { get; }
+    /// <summary>How global ids lead to source schemas; null where one schema answers for all, or there is no <c>node</c> field.</summary>
+    internal NodeRouting? Nodes { get; }
     /// <summary>What keys and requirements read.</summary>
     internal NeededSelections Needs { get; }
 

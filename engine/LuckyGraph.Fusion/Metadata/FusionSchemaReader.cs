@@ -330,6 +330,7 @@ public sealed class FusionSchemaReader
             type.Lookups = lookups.ToImmutable();
         }
 
+        AddNodeLookups(all, byName);
         foreach (var type in types)
         {
             // What finds an object of an interface that the schema takes for an object type finds any of its types.
@@ -355,6 +356,31 @@ public sealed class FusionSchemaReader
         }
 
         return all.ToImmutable();
+    }
+
+    // Every schema that has Query.node finds by it the types that are nodes there (Relay, Object Identification).
+    private void AddNodeLookups(ImmutableArray<Lookup>.Builder all, Dictionary<string, FusionType> types)
+    {
+        if (!types.TryGetValue("Node", out var node) || node.Kind != TypeKind.Interface || node.Field("id") is null
+            || !types.TryGetValue("Query", out var query) || query.Field("node") is not { } field || field.NamedType != node
+            || field.Definition.Arguments is not [{ Name: "id" } argument] || argument.Type.ToString() != "ID!" || field.SourceFields.Length < 2)
+        {
+            return;
+        }
+
+        foreach (var source in field.SourceFields)
+        {
+            var steps = ImmutableArray.Create(new LookupStep(source.Name, [new LookupArgument("id", Parser.ParseType("ID!"), SelectedValueParser.Parse("id"))]));
+            foreach (var type in node.PossibleTypesIn(source.Source.Id))
+            {
+                if (type.Field("id")?.In(source.Source.Id) is not null && !type.Lookups.Any(l => l.Source == source.Source && l.Steps is [{ Field: var known }] && known == source.Name))
+                {
+                    var lookup = new Lookup(all.Count, source.Source, type, node, steps, Parser.ParseSelectionSet("{ id }"), false);
+                    type.Lookups = type.Lookups.Add(lookup);
+                    all.Add(lookup);
+                }
+            }
+        }
     }
 
     private Lookup ReadLookup(DirectiveNode directive, int id, FusionType type, Dictionary<string, FusionType> types)

@@ -104,7 +104,11 @@ internal sealed class FetchDocument
         }
 
         PositionShape shape;
-        if (lookup.ReturnType == _step.Target.Type || lookup.ReturnType.InterfaceObjectSources.Contains(_source))
+        if (_step.Target.IsUntyped)
+        {
+            shape = WriteTypes(_step.Target.Set, _step.Target.Set.Objects.FindAll(_step.Reaches), lookup.ReturnType, lookup.ReturnType.PossibleTypesIn(_source));
+        }
+        else if (lookup.ReturnType == _step.Target.Type || lookup.ReturnType.InterfaceObjectSources.Contains(_source))
         {
             shape = new PositionShape { Single = WriteObject(_step.Target) };
         }
@@ -156,7 +160,7 @@ internal sealed class FetchDocument
     /// <summary>Whether every selection of the object comes from this fetch alone, in the client's order.</summary>
     private bool PassesThrough(ObjectSelection target, ShapeProperty[] properties)
     {
-        if (target.Set.Parent is null || target.Set.Objects.Count > 1 || target.Steps.Count != 1 || properties.Length != target.Selections.Count || properties.Length == 0)
+        if (target.Set.Parent is null || target.IsUntyped || target.TypedBy is not null || target.Set.Objects.Count > 1 || target.Steps.Count != 1 || properties.Length != target.Selections.Count || properties.Length == 0)
         {
             return false;
         }
@@ -292,14 +296,23 @@ internal sealed class FetchDocument
     {
         var reached = set.Objects.FindAll(_step.Reaches);
         var declared = set.TypeIn(_source);
+        if (set.Untyped is { } untyped && _step.Reaches(untyped))
+        {
+            return new PositionShape { Single = WriteObject(untyped) };
+        }
+
         if (set.Objects.Count == 1 && reached.Count == 1
-            && (declared.Kind == TypeKind.Object || (reached[0].Types.Length > 1 && Fold(declared, set, reached[0], reached[0].Types))))
+            && (declared.Kind == TypeKind.Object || declared.InterfaceObjectSources.Contains(_source) || (reached[0].Types.Length > 1 && Fold(declared, set.PossibleTypesIn(_source), reached[0], reached[0].Types))))
         {
             return new PositionShape { Single = WriteObject(reached[0]) };
         }
 
+        return WriteTypes(set, reached, declared, set.PossibleTypesIn(_source));
+    }
+
+    private PositionShape WriteTypes(SelectionSet set, List<ObjectSelection> reached, FusionType declared, ImmutableArray<FusionType> possible)
+    {
         _names.Separate(reached);
-        var possible = set.PossibleTypesIn(_source);
         var byType = new List<(byte[] TypeName, ObjectShape Shape)>();
         var fragments = new List<(ObjectSelection Target, string Body, List<FusionType> Types)>();
         _text.Append("{__typename");
@@ -330,15 +343,15 @@ internal sealed class FetchDocument
             }
         }
 
-        WriteFragments(set, declared, fragments);
+        WriteFragments(possible, declared, fragments);
         _text.Append('}');
         return new PositionShape { ByType = [.. byType] };
     }
 
     /// <summary>Writes what is selected of each type: equal selections once, on a type that stands for as many as possible.</summary>
-    private void WriteFragments(SelectionSet set, FusionType declared, List<(ObjectSelection Target, string Body, List<FusionType> Types)> fragments)
+    private void WriteFragments(ImmutableArray<FusionType> possible, FusionType declared, List<(ObjectSelection Target, string Body, List<FusionType> Types)> fragments)
     {
-        if (fragments is [var only] && only.Types.Count > 1 && Fold(declared, set, only.Target, only.Types))
+        if (fragments is [var only] && only.Types.Count > 1 && Fold(declared, possible, only.Target, only.Types))
         {
             _text.Append(' ').Append(only.Body, 1, only.Body.Length - 2);
             return;
@@ -351,7 +364,7 @@ internal sealed class FetchDocument
             {
                 foreach (var candidate in _schema.Types)
                 {
-                    if (candidate.Kind == TypeKind.Interface && candidate != declared && rest.Count(t => candidate.IsPossibleIn(_source, t)) > 1 && Fold(candidate, set, target, rest))
+                    if (candidate.Kind == TypeKind.Interface && candidate != declared && rest.Count(t => candidate.IsPossibleIn(_source, t)) > 1 && Fold(candidate, possible, target, rest))
                     {
                         _text.Append(" ... on ").Append(candidate.Name).Append(body);
                         rest.RemoveAll(t => candidate.IsPossibleIn(_source, t));
@@ -370,14 +383,14 @@ internal sealed class FetchDocument
     /// Whether selections of some object types can be written once on an interface: no other type of the position is one of it,
     /// and it declares every field as each of these types does.
     /// </summary>
-    private bool Fold(FusionType type, SelectionSet set, ObjectSelection target, IReadOnlyCollection<FusionType> types)
+    private bool Fold(FusionType type, ImmutableArray<FusionType> position, ObjectSelection target, IReadOnlyCollection<FusionType> types)
     {
         if (type.Kind != TypeKind.Interface || type.InterfaceObjectSources.Contains(_source))
         {
-            return type.InterfaceObjectSources.Contains(_source);
+            return false;
         }
 
-        foreach (var possible in set.PossibleTypesIn(_source))
+        foreach (var possible in position)
         {
             if (type.IsPossibleIn(_source, possible) && !types.Contains(possible))
             {

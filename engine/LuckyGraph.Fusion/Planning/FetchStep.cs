@@ -15,6 +15,8 @@ public enum FetchKind : byte
     Event,
     /// <summary>Introspection, answered by the gateway itself.</summary>
     Introspection,
+    /// <summary>Objects by global id: the gateway reads their types from the ids, lookups bring their fields.</summary>
+    Node,
 }
 
 /// <summary>A fetch while it is planned: what it selects of which objects, and which fetches it waits for.</summary>
@@ -36,6 +38,9 @@ internal sealed class FetchStep(int index, FetchKind kind, SourceSchema? source,
 
     /// <summary>How the entity is found.</summary>
     public Lookup? Lookup { get; init; }
+
+    /// <summary>Whether there is no object when this fetch finds none.</summary>
+    public bool DecidesExistence { get; set; }
 
     /// <summary>The fetches whose values this one sends.</summary>
     public HashSet<FetchStep> Dependencies { get; } = [];

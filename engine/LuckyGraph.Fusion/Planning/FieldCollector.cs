@@ -62,7 +62,7 @@ internal sealed class FieldCollector
         {
             var fields = Collect(type, nodes);
             // Types that only the plan looks at are kept apart: their keys may differ.
-            var alone = parent.IsInternal || _schema.Needs.LookBelow(parent.FieldName) || _schema.Needs.TellApart(type);
+            var alone = parent.IsInternal || source < 0 || _schema.Needs.LookBelow(parent.FieldName) || _schema.Needs.TellApart(type);
             var signature = alone ? type.Name : Signature(type, fields, source);
             var index = groups.FindIndex(g => g.Signature == signature);
             if (index < 0)

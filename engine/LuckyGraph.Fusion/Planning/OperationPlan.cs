@@ -32,6 +32,9 @@ public sealed class OperationPlan
     /// <summary>All blocks by <see cref="ObjectSelection.Id"/>.</summary>
     internal ObjectSelection[] Objects { get; init; } = null!;
 
+    /// <summary>What the block of an object becomes that does not exist; null when that is not found out late.</summary>
+    internal ObjectSelection? Missing { get; init; }
+
     /// <summary>The definition that validation and variable coercion work on.</summary>
     internal OperationDefinitionNode Definition { get; init; } = null!;
 
@@ -94,6 +97,12 @@ public sealed class FetchNode
 
     internal bool IsMutation { get; init; }
 
+    /// <summary>Whether there is no object when the fetch finds none.</summary>
+    internal bool DecidesExistence { get; init; }
+
+    /// <summary>The ids of a fetch by global id.</summary>
+    internal NodeIds? Nodes { get; init; }
+
     /// <summary>The batch that the fetch travels in, from 0; -1 when it travels alone. All fetches of a batch wait for the same ones.</summary>
     internal int Batch { get; set; } = -1;
 
@@ -119,6 +128,14 @@ internal enum BatchForm : byte
     /// <summary>One operation whose root field is repeated under aliases.</summary>
     Aliases,
 }
+
+/// <summary>The field <c>node</c> or <c>nodes</c> with what its ids are read from.</summary>
+/// <param name="Selection">The field.</param>
+/// <param name="Value">The argument.</param>
+/// <param name="Defaults">The default values of the operation's variables.</param>
+/// <param name="Types">By type name: the block that an object of the type gets, and its id.</param>
+internal sealed record NodeIds(
+    Selection Selection, ValueNode Value, Dictionary<string, ValueNode> Defaults, Dictionary<string, (ObjectSelection Object, Selection Id)> Types);
 
 /// <summary>A client's variable that a subgraph operation declares too.</summary>
 /// <param name="Name">The name.</param>

@@ -21,6 +21,14 @@ internal sealed partial class OperationPlanner
         var step = new FetchStep(_steps.Count, kind, _schema.Sources[source], operation, target) { Lookup = lookup };
         _steps.Add(step);
         step.Reach(target);
+        for (var at = target; at is not null; at = at.Set.Parent?.Parent)
+        {
+            if (at.TypedBy is { } typed)
+            {
+                step.Dependencies.Add(typed);
+            }
+        }
+
         return step;
     }
 
@@ -161,6 +169,12 @@ internal sealed partial class OperationPlanner
         if (from is null)
         {
             return null;
+        }
+
+        // An id that the client gave needs not be fetched first.
+        if (path.Length == 1 && target.Steps.Find(s => s.Kind == FetchKind.Node) is { } given && NodeRouting.IsKey(path[0].Key))
+        {
+            from = given;
         }
 
         foreach (var lookup in path)
@@ -306,6 +320,11 @@ internal sealed partial class OperationPlanner
                     if (Provider(selection, excluded) is { } provider)
                     {
                         providers.Add(provider);
+                    }
+
+                    if (target.TypedBy is { } typed)
+                    {
+                        providers.Add(typed);
                     }
 
                     if (field.SelectionSet is not null && selection.Children is { } set)

@@ -178,6 +178,12 @@ internal sealed partial class OperationPlanner
                 continue;
             }
 
+            if (target.Set.Parent is null && _schema.Nodes is { } nodes && nodes.Routes(selection.Field))
+            {
+                PlanNodes(target, selection, nodes);
+                continue;
+            }
+
             var local = target.Set.Parent is null ? null : LocalStep(target, selection, excluded);
             if (local is not null && !PrefersOther(target, selection, local.Source!.Id, excluded))
             {
@@ -242,6 +248,12 @@ internal sealed partial class OperationPlanner
 
         var source = step.Source!.Id;
         _fields.Expand(set, source);
+        if (set.TypeIn(source) is var declared && declared.InterfaceObjectSources.Contains(source) && declared.Kind == TypeKind.Interface)
+        {
+            ReachUntyped(step, set);
+            return;
+        }
+
         var provided = selection.Field!.In(source)?.Provides is { } own ? [own] : ImmutableArray<SelectionSetNode>.Empty;
         if (target.Steps[0] == step && Provided(target.Provided, selection.FieldName, target.Type, out var below))
         {

@@ -28,7 +28,8 @@ internal sealed class PlanBuilder(
         {
             // Fetches of one depth never wait for each other, so equal ones may be one.
             var equal = step.Kind == FetchKind.Lookup
-                ? nodes.Find(n => n.Kind == FetchKind.Lookup && depthOf[n] == depth && n.Source == node.Source && n.Document == node.Document)
+                ? nodes.Find(n => n.Kind == FetchKind.Lookup && depthOf[n] == depth && n.Source == node.Source && n.Document == node.Document
+                    && n.DecidesExistence == node.DecidesExistence)
                 : null;
             if (equal is null)
             {
@@ -69,6 +70,7 @@ internal sealed class PlanBuilder(
             node.Dependents = [.. nodes.Where(n => n.Dependencies.Contains(node.Id)).Select(n => n.Id - 1)];
         }
 
+        var missing = Missing();
         return new OperationPlan
         {
             Operation = operation.Operation,
@@ -77,6 +79,7 @@ internal sealed class PlanBuilder(
             ConditionVariables = _conditionVariables,
             BatchSizes = batchSizes,
             Root = root,
+            Missing = missing,
             Objects = [.. _objects],
             Definition = operation,
         };
@@ -143,12 +146,31 @@ internal sealed class PlanBuilder(
         return depth >= 0 ? depth : throw new PlanningException("The fetches of the operation wait for each other.", GatewayErrorCodes.PlanningFailed);
     }
 
+    /// <summary>What a block becomes that turns out to be no object.</summary>
+    private ObjectSelection? Missing()
+    {
+        if (!steps.Exists(s => s.DecidesExistence))
+        {
+            return null;
+        }
+
+        var missing = new ObjectSelection(root.Set, root.Types) { IsUntyped = true, Id = _objects.Count };
+        _objects.Add(missing);
+        return missing;
+    }
+
     private void Number(ObjectSelection target)
     {
         target.Id = _objects.Count;
         _objects.Add(target);
-        target.Output = [.. target.Selections.Where(s => !s.IsInternal)];
-        target.TypeNameJson = target.Types.Length == 1 ? Encoding.UTF8.GetBytes($"\"{target.Type.Name}\"") : null;
+        target.Output = target.IsUntyped ? [] : [.. target.Selections.Where(s => !s.IsInternal)];
+        target.TypeNameJson = target.Types.Length == 1 && !target.IsUntyped ? Encoding.UTF8.GetBytes($"\"{target.Type.Name}\"") : null;
+        target.Capacity = target.Selections.Count;
+        if (target.IsUntyped)
+        {
+            target.Capacity = Math.Max(target.Capacity, target.Set.Objects.Max(o => o.Selections.Count));
+        }
+
         for (var i = 0; i < target.Selections.Count; i++)
         {
             target.Selections[i].Slot = i + 1;
@@ -156,18 +178,29 @@ internal sealed class PlanBuilder(
 
         foreach (var selection in target.Selections)
         {
-            foreach (var child in selection.Children?.Objects ?? [])
+            // What was read before the type was known shares the position with what it moves to.
+            if (target.IsUntyped || selection.Children is not { } set)
+            {
+                continue;
+            }
+
+            foreach (var child in set.Objects)
             {
                 Number(child);
+            }
+
+            if (set.Untyped is { } untyped)
+            {
+                Number(untyped);
             }
         }
     }
 
     private FetchNode Node(FetchStep step)
     {
-        if (step.Kind == FetchKind.Introspection)
+        if (step.Kind is FetchKind.Introspection or FetchKind.Node)
         {
-            return Introspection(step);
+            return step.Kind == FetchKind.Node ? Nodes(step) : Introspection(step);
         }
 
         var text = new FetchDocument(schema, operation, _conditionVariables, step);
@@ -182,6 +215,7 @@ internal sealed class PlanBuilder(
             Variables = Forward(text.Variables),
             ResponsePath = step.Lookup is { } lookup ? [.. lookup.Steps.Select(s => Encoding.UTF8.GetBytes(s.Field))] : [],
             Targets = [Target(step, text.Shape, [.. keys])],
+            DecidesExistence = step.DecidesExistence,
             Conditions = ConditionsOf(step),
             IsMutation = step.Operation == OperationKind.Mutation,
         };
@@ -222,6 +256,37 @@ internal sealed class PlanBuilder(
             Shape = shape,
             Fields = [.. step.Of(step.Target).Where(s => !s.IsInternal).OrderBy(s => s.Slot)],
             Keys = keys,
+        };
+    }
+
+    private FetchNode Nodes(FetchStep step)
+    {
+        var selection = step.Of(step.Target)[0];
+        var argument = selection.Arguments[0];
+        var used = new SortedSet<string>(StringComparer.Ordinal);
+        Collect(argument.Value, used, []);
+        var definition = new OperationDefinitionNode
+        {
+            Operation = OperationKind.Query,
+            Variables = [.. operation.Variables.Where(v => used.Contains(v.Variable.Name.Value))],
+            SelectionSet = new SelectionSetNode
+            {
+                Selections = [new FieldNode { Name = new Name(selection.FieldName), Arguments = [argument] }],
+            },
+        };
+        return new FetchNode
+        {
+            Kind = FetchKind.Node,
+            Document = Printer.PrintCompact(new DocumentNode { Definitions = [definition] }),
+            BodyPrefix = [],
+            Variables = Forward(used),
+            ResponsePath = [],
+            Targets = [Target(step, new PositionShape(), [])],
+            Conditions = ConditionsOf(step),
+            Nodes = new NodeIds(
+                selection, argument.Value,
+                operation.Variables.Where(v => v.DefaultValue is not null).ToDictionary(v => v.Variable.Name.Value, v => v.DefaultValue!, StringComparer.Ordinal),
+                selection.Children!.Objects.Where(step.Reaches).ToDictionary(o => o.Type.Name, o => (o, step.Of(o)[0]), StringComparer.Ordinal)),
         };
     }
 

@@ -21,6 +21,9 @@ internal sealed class SelectionSet(FusionType type, Selection? parent)
     /// <summary>One entry per group of object types with the same selections. Empty until the first fetch reaches the position.</summary>
     public List<ObjectSelection> Objects { get; } = [];
 
+    /// <summary>What is read of objects whose type the schema that yields them cannot tell (an interface object); else null.</summary>
+    public ObjectSelection? Untyped { get; set; }
+
     /// <summary>The object types that can stand here when a source schema answers, which may declare a narrower type than the composed one.</summary>
     public ImmutableArray<FusionType> PossibleTypesIn(int source)
     {
@@ -55,6 +58,18 @@ internal sealed class ObjectSelection(SelectionSet set, ImmutableArray<FusionTyp
 
     /// <summary>The fetches that fill this object, in the order in which they were planned; the first one yields the object.</summary>
     public List<FetchStep> Steps { get; } = [];
+
+    /// <summary>Whether it stands for objects until a fetch tells their type. One that never does is null in the result.</summary>
+    public bool IsUntyped { get; init; }
+
+    /// <summary>For an object whose type a fetch had to tell: that fetch.</summary>
+    public FetchStep? TypedBy { get; set; }
+
+    /// <summary>For an object whose type a fetch tells: what was read before, from and to.</summary>
+    public List<(Selection From, Selection To)> Moves { get; } = [];
+
+    /// <summary>How many values its block has room for.</summary>
+    public int Capacity { get; set; }
 
     /// <summary>Fields that the first fetch's schema resolves here although it does not everywhere (<c>@provides</c>).</summary>
     public ImmutableArray<SelectionSetNode> Provided { get; set; } = [];

@@ -26,7 +26,7 @@ public sealed class GatewayEqualsMonolithTests
     public static TheoryData<int, bool> Worlds()
     {
         var worlds = new TheoryData<int, bool>();
-        var count = int.TryParse(Environment.GetEnvironmentVariable("LUCKY_WORLDS"), CultureInfo.InvariantCulture, out var wanted) ? wanted : 24;
+        var count = int.TryParse(Environment.GetEnvironmentVariable("LUCKY_WORLDS"), CultureInfo.InvariantCulture, out var wanted) ? wanted : 34;
         for (var seed = 1; seed <= count; seed++)
         {
             worlds.Add(seed, seed % 4 == 0);

@@ -11,6 +11,7 @@ internal sealed class OperationGenerator(Schema schema, int seed)
     private readonly SortedDictionary<string, (string Type, string Value)> _variables = new(StringComparer.Ordinal);
     private int _names;
     private int _budget = 60;
+    private int? _keys;
 
     public (string Document, string Variables) Create()
     {
@@ -88,6 +89,8 @@ internal sealed class OperationGenerator(Schema schema, int seed)
         }
 
         text.Append(field.Name);
+        // All parts of a key name one object.
+        _keys = null;
         var arguments = field.Arguments.Where(a => a.IsRequired || Chance(60)).Select(a => $"{a.Name}: {Value(field, a)}").ToArray();
         if (arguments.Length > 0)
         {
@@ -110,7 +113,7 @@ internal sealed class OperationGenerator(Schema schema, int seed)
         {
             "Int" => $"{_random.Next(4)}",
             "Color" => ((string[])["RED", "GREEN", "BLUE"])[_random.Next(3)],
-            _ => $"\"{(argument.Name == "sku" ? "sku-" : "")}{Entity(field)}-{_random.Next(6)}\"",
+            _ => $"\"{(argument.Name == "id" ? "" : $"{argument.Name}-")}{Entity(field)}-{(_keys ??= _random.Next(6))}\"",
         };
         if (!Chance(50))
         {

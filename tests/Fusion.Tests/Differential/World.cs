@@ -12,6 +12,7 @@ internal sealed class World
     private readonly Random _random;
     private readonly List<WorldType> _entities = [];
     private readonly List<WorldType> _values = [];
+    private WorldType? _split;
 
     public World(int seed, bool failures)
     {
@@ -56,8 +57,9 @@ internal sealed class World
         foreach (var entity in members)
         {
             var keys = string.Concat(entity.Keys(source).Select(k => $" @key(fields: \"{k}\")"));
+            var provided = Fields.Values.Where(f => f.Type == entity.Name && f.ProvidedIn.Contains(source)).Select(f => $"{f.Name}: {f.Output} @external");
             var label = entity.Labelled.Contains(source) ? " implements Labelled" : "";
-            sdl.AppendLine($"type {entity.Name}{label}{keys} {{ {string.Join(' ', entity.Keys(source).Select(k => $"{k}: {KeyType(k)}!"))} {(label.Length > 0 ? "label: String @shareable" : "")} {Members(entity, source)} }}");
+            sdl.AppendLine($"type {entity.Name}{label}{keys} {{ {string.Join(' ', entity.Keys(source).SelectMany(k => k.Split(' ')).Distinct().Select(k => $"{k}: {KeyType(k)}!"))} {string.Join(' ', provided)} {(label.Length > 0 ? "label: String @shareable" : "")} {Members(entity, source)} }}");
         }
 
         foreach (var root in new[] { "Query", "Mutation" })
@@ -101,7 +103,7 @@ internal sealed class World
 
         for (var i = 0; i < _random.Next(2, 6); i++)
         {
-            var entity = new WorldType($"E{i}") { HasSku = Chance(40) };
+            var entity = new WorldType($"E{i}") { HasSku = Chance(40), HasCode = Chance(30) };
             var first = true;
             foreach (var source in Sources.OrderBy(_ => _random.Next()))
             {
@@ -134,11 +136,13 @@ internal sealed class World
 
     private void CreateFields()
     {
+        _split = Chance(30) ? _values[0] : null;
         foreach (var value in _values)
         {
             for (var i = 0; i < _random.Next(2, 5); i++)
             {
-                Add(new WorldField(value.Name, $"{value.Name.ToLowerInvariant()}f{i}", Leaf(), [.. Sources]));
+                // What only some schemas know of a value is read through a parent that all share.
+                Add(new WorldField(value.Name, $"{value.Name.ToLowerInvariant()}f{i}", Leaf(), value == _split && i > 0 ? Owners(Sources) : [.. Sources]));
             }
         }
 
@@ -152,6 +156,11 @@ internal sealed class World
                 if (Chance(30))
                 {
                     field.Arguments.Add(Chance(50) ? ("n", "Int = 3") : ("color", "Color"));
+                }
+
+                if (field.IsLeaf && owners.Count > 1 && Chance(40))
+                {
+                    field.WeakIn = owners.Last();
                 }
 
                 Add(field);
@@ -227,7 +236,7 @@ internal sealed class World
                 targets = [target];
                 break;
             case 6:
-                target = Pick(_values).Name;
+                target = Pick(_values.FindAll(v => v != _split)).Name;
                 targets = [target];
                 break;
             default:
@@ -240,7 +249,7 @@ internal sealed class World
     private string? Requirement(WorldType entity, WorldField field)
     {
         var source = field.Sources.Single();
-        bool Elsewhere(WorldField other) => !other.Sources.Contains(source) && other.Arguments.Count == 0 && other.Requirement is null;
+        bool Elsewhere(WorldField other) => !other.Sources.Contains(source) && !Needs(other, field);
         var candidates = Fields.Values.Where(f => f.Type == entity.Name && f != field && Elsewhere(f)).ToArray();
         if (candidates.Length == 0)
         {
@@ -252,10 +261,11 @@ internal sealed class World
         {
             first.IsRequired = true;
             field.RequiredType = first.Output.TrimEnd('!');
-            return first.Name;
+            field.Needs = first;
+            return Path(first);
         }
 
-        if (first.Output.StartsWith('[') || first.Targets.Length != 1 || first.NamedType is "Labelled" or "Thing")
+        if (first.Targets.Length != 1 || first.NamedType is "Labelled" or "Thing")
         {
             return null;
         }
@@ -269,8 +279,26 @@ internal sealed class World
         var second = Pick(inner);
         first.IsRequired = true;
         Protect(first.NamedType);
-        field.RequiredType = second.Output.TrimEnd('!');
-        return $"{first.Name}.{second.Name}";
+        field.Needs = first;
+        var isList = first.Output.StartsWith('[');
+        field.RequiredType = isList ? $"[{second.Output.TrimEnd('!')}]" : second.Output.TrimEnd('!');
+        return isList ? $"{Path(first)}[{second.Name}]" : $"{Path(first)}.{second.Name}";
+    }
+
+    private string Path(WorldField field)
+        => field.Arguments.Count == 0 || Chance(40) ? field.Name : $"{field.Name}({(field.Arguments[0].Name == "n" ? $"n: {_random.Next(5)}" : "color: GREEN")})";
+
+    private static bool Needs(WorldField? field, WorldField other)
+    {
+        for (; field is not null; field = field.Needs)
+        {
+            if (field == other)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>A failure anywhere below a required object may take it away, so nothing there fails.</summary>
@@ -309,6 +337,23 @@ internal sealed class World
             }
         }
 
+        if (_split is not null)
+        {
+            Add(new WorldField("Query", "split", Pick([_split.Name, $"{_split.Name}!", $"[{_split.Name}!]!", $"[{_split.Name}]"]), [.. Sources]) { Targets = [_split.Name] });
+        }
+
+        foreach (var root in Fields.Values.Where(f => f.Type == "Query" && f.Sources.Count == 1 && f.Targets.Length == 1 && Chance(40)).ToArray())
+        {
+            var source = root.Sources.Single();
+            var field = Fields.Values.FirstOrDefault(f => f.Type == root.NamedType && f.Type.StartsWith('E') && f.IsLeaf && !f.Sources.Contains(source)
+                && f.Arguments.Count == 0 && f.Requirement is null && f.WeakIn is null);
+            if (field is not null && _entities.Find(e => e.Name == root.NamedType)!.Sources.Contains(source))
+            {
+                field.ProvidedIn.Add(source);
+                root.Provides = field.Name;
+            }
+        }
+
         for (var i = 0; i < 2; i++)
         {
             var owners = Owners(Sources);
@@ -328,6 +373,7 @@ internal sealed class WorldType(string name)
 
     public string Name { get; } = name;
     public bool HasSku { get; init; }
+    public bool HasCode { get; init; }
     public List<string> Sources { get; } = [];
     public HashSet<string> Labelled { get; } = [];
 
@@ -346,11 +392,11 @@ internal sealed class WorldType(string name)
         _keys[source] = "id";
     }
 
-    public string[] Keys(string source) => _keys[source] is { } key ? [key] : HasSku ? ["id", "sku"] : ["id"];
+    public string[] Keys(string source) => _keys[source] is { } key ? [key] : ["id", .. HasSku ? ["sku"] : Array.Empty<string>(), .. HasCode ? ["code region"] : Array.Empty<string>()];
 
     public IEnumerable<string> Lookups(string source)
         => _lookups.TryGetValue(source, out var isInternal)
-            ? Keys(source).Select(k => $"{source}_{Name.ToLowerInvariant()}_{k}({k}: {(k == "id" ? "ID" : "String")}!): {Name} @lookup{(isInternal ? " @internal" : "")}")
+            ? Keys(source).Select(k => $"{source}_{Name.ToLowerInvariant()}_{k.Replace(' ', '_')}({string.Join(", ", k.Split(' ').Select(p => $"{p}: {(p == "id" ? "ID" : "String")}!"))}): {Name} @lookup{(isInternal ? " @internal" : "")}")
             : [];
 }
 
@@ -366,6 +412,18 @@ internal sealed class WorldField(string type, string name, string output, HashSe
     /// <summary>The object types that it returns; empty for leaves.</summary>
     public string[] Targets { get; init; } = [];
     public List<(string Name, string Type)> Arguments { get; init; } = [];
+
+    /// <summary>A field that it provides below it, or null.</summary>
+    public string? Provides { get; set; }
+
+    /// <summary>The schemas that know it only where it is provided.</summary>
+    public HashSet<string> ProvidedIn { get; } = [];
+
+    /// <summary>The schema that declares it nullable, whatever the others do.</summary>
+    public string? WeakIn { get; set; }
+
+    /// <summary>The field that <see cref="Requirement"/> starts with.</summary>
+    public WorldField? Needs { get; set; }
 
     /// <summary>The path of another schema's field that it needs, or null.</summary>
     public string? Requirement { get; set; }
@@ -383,6 +441,6 @@ internal sealed class WorldField(string type, string name, string output, HashSe
             arguments.Add($"need: {RequiredType} @require(field: \"{Requirement}\")");
         }
 
-        return $"{Name}{(arguments.Count > 0 ? $"({string.Join(", ", arguments)})" : "")}: {Output}{(Sources.Count > 1 && !Type.StartsWith('V') ? " @shareable" : "")}";
+        return $"{Name}{(arguments.Count > 0 ? $"({string.Join(", ", arguments)})" : "")}: {(source == WeakIn ? Output.TrimEnd('!') : Output)}{(Sources.Count > 1 && !Type.StartsWith('V') ? " @shareable" : "")}{(Provides is null ? "" : $" @provides(fields: \"{Provides}\")")}";
     }
 }

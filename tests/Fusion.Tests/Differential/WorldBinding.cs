@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using LuckyGraph.Engine.Execution;
 using LuckyGraph.Engine.Types;
+using LuckyGraph.Fusion.Metadata;
 
 namespace LuckyGraph.Fusion.Tests.Differential;
 
@@ -45,6 +46,10 @@ internal sealed class WorldBinding(World world, bool isMonolith) : FieldBinding
             {
                 case "id":
                     return $"{parent.Type}-{parent.Number}";
+                case "code":
+                    return $"code-{parent.Type}-{parent.Number}";
+                case "region":
+                    return $"region-{parent.Type}-{parent.Number}";
                 case "sku":
                     return $"sku-{parent.Type}-{parent.Number}";
                 case "label":
@@ -54,13 +59,13 @@ internal sealed class WorldBinding(World world, bool isMonolith) : FieldBinding
             if (!world.Fields.TryGetValue($"{parent.Type}.{name}", out var field))
             {
                 // A lookup: the key says which object.
-                var parts = ((string)arguments.Values.Single()!).Split('-');
+                var parts = ((string)arguments.Values.First()!).Split('-');
                 return new WorldObject(parts[^2], int.Parse(parts[^1], CultureInfo.InvariantCulture));
             }
 
             if (field.Requirement is { } path && isMonolith)
             {
-                arguments["need"] = Read(parent, path);
+                arguments["need"] = Read(parent, SelectedValueParser.Parse(path));
             }
 
             var hash = Hash(parent, name, arguments);
@@ -69,20 +74,44 @@ internal sealed class WorldBinding(World world, bool isMonolith) : FieldBinding
                 : Typed(field, field.Output, hash);
         }
 
-        private object? Read(WorldObject parent, string path)
+        private object? Read(WorldObject parent, SelectedValue value)
         {
-            object? value = parent;
-            foreach (var name in path.Split('.'))
+            if (value is SelectedList list)
             {
-                if (value is not WorldObject current)
+                return Read(parent, new SelectedPath(list.Prefix!)) is object?[] items
+                    ? items.Select(i => i is WorldObject item ? Read(item, list.Element) : null).ToArray() : null;
+            }
+
+            object? current = parent;
+            foreach (var segment in ((SelectedPath)value).Path.Segments)
+            {
+                if (current is not WorldObject holder)
                 {
                     return null;
                 }
 
-                value = Value(current, name, new SortedDictionary<string, object?>(StringComparer.Ordinal));
+                current = Value(holder, segment.Field, Arguments(holder, segment));
             }
 
-            return value;
+            return current;
+        }
+
+        private SortedDictionary<string, object?> Arguments(WorldObject holder, PathSegment segment)
+        {
+            var arguments = new SortedDictionary<string, object?>(StringComparer.Ordinal);
+            if (!world.Fields.TryGetValue($"{holder.Type}.{segment.Field}", out var field))
+            {
+                return arguments;
+            }
+
+            foreach (var (name, type) in field.Arguments)
+            {
+                var given = segment.Arguments?.Split(':')[1];
+                arguments[name] = given is not null ? name == "n" ? int.Parse(given, CultureInfo.InvariantCulture) : given
+                    : type.Contains('=') ? int.Parse(type.Split('=')[1], CultureInfo.InvariantCulture) : null;
+            }
+
+            return arguments;
         }
 
         private static object? Typed(WorldField field, string type, uint hash)
