@@ -160,7 +160,8 @@ internal sealed class World
 
                 if (field.IsLeaf && owners.Count > 1 && Chance(40))
                 {
-                    field.WeakIn = owners.Last();
+                    // A failure takes the parent away where the type is strict, and not where it is weak.
+                    (field.WeakIn, field.IsRequired) = (owners.Last(), true);
                 }
 
                 Add(field);
