@@ -14,7 +14,7 @@ namespace LuckyGraph.AspNetCore;
 public static class GraphQLEndpointExtensions
 {
     /// <summary>
-    /// Maps a GraphQL endpoint: POST and GET (GraphQL over HTTP), event streams (GraphQL over SSE, distinct connections) and
+    /// Maps a GraphQL endpoint: POST and GET (GraphQL over HTTP), event streams (GraphQL over SSE), multipart subscriptions and
     /// WebSockets (graphql-transport-ws) at one address. The executor is the host's <see cref="IRequestExecutor"/>.
     /// </summary>
     /// <param name="endpoints">The host.</param>
@@ -39,6 +39,7 @@ public static class GraphQLEndpointExtensions
                 : services.GetRequiredKeyedService<IRequestExecutor>(schemaName);
             return options.TrustedDocuments is not null || options.AllowAutomaticPersistedQueries ? new PersistedOperationExecutor(own, options) : own;
         });
+        options.Clock = services.GetService<TimeProvider>() ?? TimeProvider.System;
         options.Interceptors = [.. services.GetKeyedServices<IHttpRequestInterceptor>(schemaName ?? "")];
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("LuckyGraph.Transport");
         var stopping = services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;

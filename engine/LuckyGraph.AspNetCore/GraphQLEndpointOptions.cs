@@ -107,6 +107,9 @@ public sealed class GraphQLEndpointOptions
     /// <summary>Puts what the host knows about a request into the operation's state (<see cref="LuckyGraph.Engine.Execution.RequestState"/>).</summary>
     public Action<HttpContext, IDictionary<string, object?>>? ConfigureState { get; set; }
 
+    /// <summary>The host's clock, by which tokens expire.</summary>
+    internal TimeProvider Clock { get; set; } = TimeProvider.System;
+
     /// <summary>What sees requests before the executor does.</summary>
     internal IHttpRequestInterceptor[] Interceptors { get; set; } = [];
 }

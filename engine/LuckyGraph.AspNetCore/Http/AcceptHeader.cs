@@ -31,7 +31,11 @@ internal readonly record struct AcceptHeader(ResponseFormat Single, bool Accepts
     /// <summary>The form of an incremental delivery: parts, events or lines; none when the client asks for none by name.</summary>
     public ResponseFormat Incremental { get; init; }
 
-    public bool IsAcceptable => Single != ResponseFormat.None || AcceptsEventStream || AcceptsJsonLines || Incremental != ResponseFormat.None;
+    /// <summary>Whether subscriptions may come as <c>multipart/mixed; subscriptionSpec=1.0</c>.</summary>
+    public bool AcceptsMultipartSubscription { get; init; }
+
+    public bool IsAcceptable
+        => Single != ResponseFormat.None || AcceptsEventStream || AcceptsJsonLines || AcceptsMultipartSubscription || Incremental != ResponseFormat.None;
 
     public static AcceptHeader Parse(StringValues header)
     {
@@ -57,7 +61,7 @@ internal readonly record struct AcceptHeader(ResponseFormat Single, bool Accepts
 
         var best = ResponseFormat.None;
         var bestQuality = 0.0;
-        bool events = false, lines = false, html = false;
+        bool events = false, lines = false, html = false, parts = false;
         var incremental = ResponseFormat.None;
         var incrementalQuality = 0.0;
         foreach (var range in ranges)
@@ -77,6 +81,7 @@ internal readonly record struct AcceptHeader(ResponseFormat Single, bool Accepts
 
             events |= format == ResponseFormat.EventStream || range.MatchesAllTypes || range.MediaType.Equals("text/*", StringComparison.OrdinalIgnoreCase);
             lines |= format == ResponseFormat.JsonLines;
+            parts |= IsMultipartSubscription(range);
             html |= range.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase);
             if (format is not (ResponseFormat.None or ResponseFormat.JsonLines) && quality > bestQuality
                 && (format != ResponseFormat.EventStream || best == ResponseFormat.None))
@@ -92,7 +97,7 @@ internal readonly record struct AcceptHeader(ResponseFormat Single, bool Accepts
             }
         }
 
-        return new AcceptHeader(best, events, lines, html) { Incremental = incremental };
+        return new AcceptHeader(best, events, lines, html) { Incremental = incremental, AcceptsMultipartSubscription = parts };
     }
 
     private static ResponseFormat FormatOf(MediaTypeHeaderValue range)
@@ -139,6 +144,24 @@ internal readonly record struct AcceptHeader(ResponseFormat Single, bool Accepts
         }
 
         return isMultipart ? ResponseFormat.Multipart : format == ResponseFormat.JsonLines && !isNamed ? ResponseFormat.None : format;
+    }
+
+    private static bool IsMultipartSubscription(MediaTypeHeaderValue range)
+    {
+        if (!range.MediaType.Equals("multipart/mixed", StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        foreach (var parameter in range.Parameters)
+        {
+            if (parameter.Name.Equals("subscriptionSpec", StringComparison.OrdinalIgnoreCase))
+            {
+                return HeaderUtilities.RemoveQuotes(parameter.Value).Equals("1.0", StringComparison.Ordinal);
+            }
+        }
+
+        return false;
     }
 
     private static bool AcceptsUtf8(MediaTypeHeaderValue range)

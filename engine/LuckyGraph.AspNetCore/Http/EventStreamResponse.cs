@@ -1,4 +1,6 @@
 using System.IO.Pipelines;
+using LuckyGraph.AspNetCore.Authentication;
+using LuckyGraph.AspNetCore.Requests;
 using LuckyGraph.Engine.Execution;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -12,10 +14,13 @@ namespace LuckyGraph.AspNetCore.Http;
 /// </summary>
 internal static class EventStreamResponse
 {
+    /// <summary>A comment, which says nothing but that the connection lives.</summary>
+    public static readonly byte[] Comment = ":\n\n"u8.ToArray();
+
     /// <summary>Executes an operation and answers with events, however many responses it has.</summary>
     public static async Task WriteAsync(HttpContext context, IRequestExecutor executor, OperationRequest operation, GraphQLEndpointOptions options, CancellationToken stopping)
     {
-        await using var result = await executor.ExecuteAsync(operation, context.RequestAborted);
+        await using var result = TokenExpiry.Bound(await executor.ExecuteAsync(operation, context.RequestAborted), operation.User, options.Clock);
         if (result is StreamResult stream)
         {
             await WriteAsync(context, stream, options, stopping);
@@ -41,7 +46,7 @@ internal static class EventStreamResponse
         var next = responses.MoveNextAsync().AsTask();
         try
         {
-            while (await WaitAsync(next, output, options.KeepAliveInterval, ends.Token))
+            while (await WaitAsync(next, output, Comment, options.KeepAliveInterval, ends.Token))
             {
                 await using (var response = responses.Current)
                 {
@@ -55,6 +60,14 @@ internal static class EventStreamResponse
             WriteComplete(output);
             await output.FlushAsync(ends.Token);
         }
+        catch (StreamInterruptedException interruption)
+        {
+            // A stream that ends without being complete is one to connect to again.
+            using var error = new PooledBuffer(256);
+            ErrorResponse.Write(error, interruption.Message, interruption.Code);
+            WriteNext(output, error.Memory.Span);
+            await output.FlushAsync(ends.Token);
+        }
         finally
         {
             // An enumerator may be disposed only between two moves.
@@ -63,8 +76,9 @@ internal static class EventStreamResponse
         }
     }
 
-    /// <summary>Waits for what comes next; comments keep the connection alive meanwhile.</summary>
-    public static async ValueTask<bool> WaitAsync(Task<bool> next, PipeWriter output, TimeSpan keepAlive, CancellationToken cancellationToken)
+    /// <summary>Waits for what comes next; heartbeats keep the connection alive meanwhile.</summary>
+    public static async ValueTask<bool> WaitAsync(
+        Task<bool> next, PipeWriter output, ReadOnlyMemory<byte> heartbeat, TimeSpan keepAlive, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -75,7 +89,7 @@ internal static class EventStreamResponse
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            Write(output, ":\n\n"u8);
+            Write(output, heartbeat.Span);
             await output.FlushAsync(cancellationToken);
         }
     }

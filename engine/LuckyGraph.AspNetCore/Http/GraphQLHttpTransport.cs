@@ -141,13 +141,13 @@ internal sealed class GraphQLHttpTransport(Lazy<IRequestExecutor> executor, Grap
 
     private async Task ExecuteSingleAsync(HttpContext context, AcceptHeader accept, GraphQLRequest request, bool isGet)
     {
-        if (accept.Single == ResponseFormat.None && !accept.AcceptsEventStream && accept.Incremental == ResponseFormat.None)
+        if (accept is { Single: ResponseFormat.None, AcceptsEventStream: false, AcceptsMultipartSubscription: false, Incremental: ResponseFormat.None })
         {
             throw new RequestFormatException("application/jsonl answers batches only.", StatusCodes.Status406NotAcceptable);
         }
 
         var operation = OperationRequests.Create(
-            request, context, options, readOnly: isGet, allowStream: accept.AcceptsEventStream, allowIncremental: accept.Incremental != ResponseFormat.None);
+            request, context, options, readOnly: isGet, allowStream: accept.AcceptsEventStream || accept.AcceptsMultipartSubscription, allowIncremental: accept.Incremental != ResponseFormat.None);
         var target = InterceptedExecutor.For(executor, context, options);
         if (accept.Single == ResponseFormat.EventStream)
         {
@@ -155,9 +155,12 @@ internal sealed class GraphQLHttpTransport(Lazy<IRequestExecutor> executor, Grap
             return;
         }
 
-        await using var result = await target.ExecuteAsync(operation, context.RequestAborted);
+        await using var result = TokenExpiry.Bound(await target.ExecuteAsync(operation, context.RequestAborted), operation.User, options.Clock);
         switch (result)
         {
+            case SingleResult single when accept is { Single: ResponseFormat.None, AcceptsMultipartSubscription: true }:
+                await MultipartSubscription.WriteAsync(context, single);
+                break;
             case SingleResult single when accept.Single == ResponseFormat.None:
                 await PayloadResponse.WriteAsync(context, single, accept.Incremental);
                 break;
@@ -167,11 +170,14 @@ internal sealed class GraphQLHttpTransport(Lazy<IRequestExecutor> executor, Grap
             case StreamResult { IsSubscription: false } stream when accept.Incremental is ResponseFormat.Multipart or ResponseFormat.JsonLines:
                 await PayloadResponse.WriteAsync(context, stream, accept.Incremental, stopping);
                 break;
+            case StreamResult { IsSubscription: true } stream when accept.AcceptsMultipartSubscription:
+                await MultipartSubscription.WriteAsync(context, stream, options, stopping);
+                break;
             case StreamResult stream when accept.AcceptsEventStream:
                 await EventStreamResponse.WriteAsync(context, stream, options, stopping);
                 break;
             default:
-                throw new RequestFormatException("A subscription is answered as text/event-stream or over a WebSocket.", StatusCodes.Status406NotAcceptable);
+                throw new RequestFormatException("A subscription is answered as text/event-stream, as multipart/mixed; subscriptionSpec=1.0, or over a WebSocket.", StatusCodes.Status406NotAcceptable);
         }
     }
 

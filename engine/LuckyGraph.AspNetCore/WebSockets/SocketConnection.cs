@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using System.Security.Claims;
 using System.Text;
+using LuckyGraph.AspNetCore.Authentication;
 using LuckyGraph.AspNetCore.Requests;
 using LuckyGraph.Engine.Execution;
 using Microsoft.AspNetCore.Http;
@@ -19,6 +20,9 @@ internal sealed class SocketConnection(
     // Operations that the client completed free their id at once but end a little later.
     private readonly ConcurrentDictionary<SocketOperation, bool> _running = [];
     private readonly SocketWriter _writer = new(socket);
+    private readonly CancellationTokenSource _closing = new();
+    private SocketCloseException? _close;
+    private ITimer? _expiry;
     private ClaimsPrincipal _user = context.User;
     private string? _authorization;
     private Task<PooledBuffer?>? _receiving;
@@ -28,7 +32,7 @@ internal sealed class SocketConnection(
     /// <summary>Serves the socket until either side closes it.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping, _closing.Token);
         using var initTimeout = new CancellationTokenSource(options.ConnectionInitTimeout);
         using var reads = CancellationTokenSource.CreateLinkedTokenSource(ends.Token, initTimeout.Token);
         var (status, reason) = await ServeAsync(ends.Token, reads.Token, initTimeout.Token, stopping);
@@ -45,6 +49,12 @@ internal sealed class SocketConnection(
         }
 
         await Task.WhenAll(_running.Keys.Select(static operation => operation.Completion));
+        if (_expiry is not null)
+        {
+            await _expiry.DisposeAsync();
+        }
+
+        _closing.Dispose();
         _writer.Dispose();
     }
 
@@ -68,6 +78,10 @@ internal sealed class SocketConnection(
         catch (RequestFormatException e)
         {
             return (CloseCode.BadRequest, e.Message);
+        }
+        catch (OperationCanceledException) when (_close is { } close)
+        {
+            return (close.Status, close.Message);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -226,8 +240,35 @@ internal sealed class SocketConnection(
             _authorization = result.Authorization;
         }
 
+        EndWithToken();
         _acknowledged = true;
         await _writer.AcknowledgeAsync(cancellationToken);
+    }
+
+    /// <summary>Closes the socket from the server's side; the first reason counts.</summary>
+    private void Close(WebSocketCloseStatus status, string reason)
+    {
+        if (Interlocked.CompareExchange(ref _close, new SocketCloseException(status, reason), null) is null)
+        {
+            try
+            {
+                _closing.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It has just ended for another reason.
+            }
+        }
+    }
+
+    // 4403 is a code after which clients connect again, with a fresh token if they have one.
+    private void EndWithToken()
+    {
+        if (TokenExpiry.Left(_user, options.Clock) is { } left)
+        {
+            _expiry = options.Clock.CreateTimer(
+                static state => ((SocketConnection)state!).Close(CloseCode.Forbidden, TokenExpiry.Reason), this, left, Timeout.InfiniteTimeSpan);
+        }
     }
 
     private void Subscribe(SocketMessage message, CancellationToken cancellationToken)
@@ -240,7 +281,7 @@ internal sealed class SocketConnection(
         }
 
         var request = OperationRequests.Create(message.Request!, context, options, readOnly: false, allowStream: true, _user, _authorization);
-        var operation = new SocketOperation(id, request, message.Envelope, _writer, logger, cancellationToken);
+        var operation = new SocketOperation(id, request, message.Envelope, _writer, logger, e => Close(CloseCode.GoingAway, e.Message), cancellationToken);
         var isOverLimit = _running.Count >= options.MaxOperationsPerSocket;
         if (!_operations.TryAdd(id, operation))
         {

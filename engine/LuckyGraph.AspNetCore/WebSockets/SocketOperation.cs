@@ -9,10 +9,14 @@ namespace LuckyGraph.AspNetCore.WebSockets;
 
 /// <summary>One operation on a socket, from its <c>subscribe</c> to its <c>complete</c> or <c>error</c>.</summary>
 internal sealed class SocketOperation(
-    string id, OperationRequest request, RequestEnvelope envelope, SocketWriter writer, ILogger logger, CancellationToken connectionEnds) : IDisposable
+    string id, OperationRequest request, RequestEnvelope envelope, SocketWriter writer, ILogger logger, Action<StreamInterruptedException> interrupted,
+    CancellationToken connectionEnds) : IDisposable
 {
+    private static readonly byte[] s_tail = "}"u8.ToArray();
+
     private readonly CancellationTokenSource _cancellation = CancellationTokenSource.CreateLinkedTokenSource(connectionEnds);
     private readonly byte[] _next = Head(id, "next");
+    private Func<bool>? _isWanted;
     private volatile bool _completedByClient;
 
     /// <summary>Completes when the operation is over; never fails.</summary>
@@ -75,11 +79,15 @@ internal sealed class SocketOperation(
                     break;
             }
 
-            await EndAsync(Head(id, "complete", hasPayload: false), default, "}"u8.ToArray(), freeId);
+            await EndAsync(Head(id, "complete", hasPayload: false), default, s_tail, freeId);
         }
         catch (Exception e) when (e is OperationCanceledException or System.Net.WebSockets.WebSocketException or IOException or ObjectDisposedException)
         {
             // The client completed the operation, or its socket is gone.
+        }
+        catch (StreamInterruptedException e)
+        {
+            interrupted(e);
         }
         catch (Exception e)
         {
@@ -94,16 +102,16 @@ internal sealed class SocketOperation(
         }
     }
 
-    private ValueTask NextAsync(SingleResult response) => writer.SendAsync(_next, response.Json, "}"u8.ToArray(), IsWanted, _cancellation.Token);
+    private ValueTask NextAsync(SingleResult response) => writer.SendAsync(_next, response.Json, s_tail, _isWanted ??= IsWanted, _cancellation.Token);
 
     /// <summary>Sends the errors of a response that has no data as the protocol's <c>error</c> message, which ends the operation.</summary>
-    private ValueTask FailAsync(ReadOnlyMemory<byte> response, Action freeId) => EndAsync(Head(id, "error"), ErrorsOf(response), "}"u8.ToArray(), freeId);
+    private ValueTask FailAsync(ReadOnlyMemory<byte> response, Action freeId) => EndAsync(Head(id, "error"), ErrorsOf(response), s_tail, freeId);
 
     private ValueTask EndAsync(byte[] head, ReadOnlyMemory<byte> payload, byte[] tail, Action freeId)
     {
         // The id is free as soon as the client can know of the end.
         freeId();
-        return writer.SendAsync(head, payload, tail, IsWanted, _cancellation.Token);
+        return writer.SendAsync(head, payload, tail, _isWanted ??= IsWanted, _cancellation.Token);
     }
 
     private async ValueTask TryReportAsync(Action freeId)

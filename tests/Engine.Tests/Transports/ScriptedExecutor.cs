@@ -102,6 +102,8 @@ internal sealed class ScriptedStream : StreamResult
 
     public void End() => _events.Writer.TryComplete();
 
+    public void Interrupt(StreamInterruptedException reason) => _events.Writer.TryComplete(reason);
+
     public override async IAsyncEnumerable<SingleResult> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Never unregistered: the wait below may end, and this method with it, before its turn among the token's callbacks comes.

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
+using LuckyGraph.AspNetCore.Authentication;
 using LuckyGraph.AspNetCore.Requests;
 using LuckyGraph.Engine.Execution;
 using Microsoft.AspNetCore.Http;
@@ -64,7 +65,7 @@ internal sealed class ReservedStream(string token, GraphQLEndpointOptions option
         System.Buffers.BuffersExtensions.Write(output, ":\n\n"u8);
         await output.FlushAsync(ends.Token);
         var waiting = _events.Reader.WaitToReadAsync(ends.Token).AsTask();
-        while (await EventStreamResponse.WaitAsync(waiting, output, options.KeepAliveInterval, ends.Token))
+        while (await EventStreamResponse.WaitAsync(waiting, output, EventStreamResponse.Comment, options.KeepAliveInterval, ends.Token))
         {
             while (_events.Reader.TryRead(out var next))
             {
@@ -93,7 +94,7 @@ internal sealed class ReservedStream(string token, GraphQLEndpointOptions option
     {
         try
         {
-            await using (var result = await executor.ExecuteAsync(request, cancellation.Token))
+            await using (var result = TokenExpiry.Bound(await executor.ExecuteAsync(request, cancellation.Token), request.User, options.Clock))
             {
                 if (result is StreamResult stream)
                 {
@@ -117,10 +118,14 @@ internal sealed class ReservedStream(string token, GraphQLEndpointOptions option
         {
             // The client completed the operation, or the stream is gone.
         }
+        catch (StreamInterruptedException e)
+        {
+            await TryReportAsync(id, e.Message, e.Code, cancellation.Token);
+        }
         catch (Exception e)
         {
             logger.LogError(e, "A GraphQL operation on an event stream failed unexpectedly.");
-            await TryReportAsync(id, cancellation.Token);
+            await TryReportAsync(id, "The operation failed unexpectedly.", ErrorCodes.Internal, cancellation.Token);
         }
         finally
         {
@@ -130,12 +135,12 @@ internal sealed class ReservedStream(string token, GraphQLEndpointOptions option
         }
     }
 
-    private async ValueTask TryReportAsync(string id, CancellationToken cancellationToken)
+    private async ValueTask TryReportAsync(string id, string problem, string code, CancellationToken cancellationToken)
     {
         try
         {
             using var error = new PooledBuffer(256);
-            ErrorResponse.Write(error, "The operation failed unexpectedly.", ErrorCodes.Internal);
+            ErrorResponse.Write(error, problem, code);
             await SendAsync("next", id, error.Memory, cancellationToken);
             await EndAsync(id, cancellationToken);
         }
