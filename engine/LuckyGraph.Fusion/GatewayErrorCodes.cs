@@ -38,4 +38,7 @@ public static class GatewayErrorCodes
 
     /// <summary>The stream behind a subscription broke; the subscription ends.</summary>
     public const string SubscriptionFailed = "SUBSCRIPTION_UPSTREAM_FAILED";
+
+    /// <summary>The subscription ended because the gateway took over another schema; subscribing again continues it.</summary>
+    public const string SchemaChanged = "SUBSCRIPTION_SCHEMA_CHANGED";
 }

@@ -77,6 +77,7 @@ internal sealed class ExecutionSchemaWriter
                 (SourceCapabilities.VariableBatching, "VARIABLE_BATCHING"),
                 (SourceCapabilities.RequestBatching, "REQUEST_BATCHING"),
                 (SourceCapabilities.ServerSentEvents, "SERVER_SENT_EVENTS"),
+                (SourceCapabilities.WebSocket, "WEB_SOCKET"),
             })
             {
                 if (source.Input.Capabilities.HasFlag(flag))

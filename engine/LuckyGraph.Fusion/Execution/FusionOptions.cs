@@ -28,8 +28,17 @@ public sealed record FusionOptions
     /// <summary>Most variable sets of one client batch. Default 64.</summary>
     public int MaxBatchSize { get; init; } = 64;
 
-    /// <summary>Events kept for a subscription's listener that reads slowly; a listener that falls further behind is disconnected. Default 256.</summary>
+    /// <summary>Events kept for a subscriber that reads slowly. Default 256.</summary>
     public int SubscriptionBuffer { get; init; } = 256;
+
+    /// <summary>What happens to a subscriber whose buffer is full. Default: it is disconnected with an error.</summary>
+    public SubscriptionOverflow SubscriptionOverflow { get; init; }
+
+    /// <summary>Most subscriptions of clients at a time; more are refused with <c>LIMIT_EXCEEDED</c>. Default 50,000.</summary>
+    public int MaxSubscriptions { get; init; } = 50_000;
+
+    /// <summary>Most subscriptions at a time of one caller, who is known by credentials; anonymous callers share <see cref="MaxSubscriptions"/>. Default 1,000.</summary>
+    public int MaxSubscriptionsPerCaller { get; init; } = 1_000;
 
     /// <summary>
     /// Whether a subscription joins an equal one that has had events already. It then misses what the stream began with, so

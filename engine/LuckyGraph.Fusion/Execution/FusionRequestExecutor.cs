@@ -65,6 +65,38 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
         }
     }
 
+    /// <summary>The subscriptions of clients that are open now.</summary>
+    public int Subscriptions => _subscriptions.Listeners;
+
+    /// <summary>The streams of subgraphs that are open now.</summary>
+    public int SubscriptionUpstreams => _subscriptions.Upstreams;
+
+    /// <summary>
+    /// Ends every subscription with a <see cref="StreamInterruptedException"/>, and those that still come: another executor has
+    /// taken this one's place, and clients that subscribe again reach it.
+    /// </summary>
+    public void EndSubscriptions() => _subscriptions.EndAll();
+
+    /// <summary>The operations whose plans are kept, those used last first.</summary>
+    /// <param name="most">How many.</param>
+    public IReadOnlyList<(ReadOnlyMemory<byte> Document, string? OperationName)> RecentOperations(int most) => _operations.Recent(most);
+
+    /// <summary>
+    /// Plans operations before the first request needs them. What cannot be planned any more is passed over: its requests learn why.
+    /// </summary>
+    public async Task WarmAsync(IReadOnlyList<(ReadOnlyMemory<byte> Document, string? OperationName)> operations, CancellationToken cancellationToken)
+    {
+        foreach (var (document, name) in operations)
+        {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+
+            await _operations.GetAsync(document, name).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Parses, validates and plans a document, without running it.</summary>
     /// <returns>The plan, or the errors that a request with the document gets.</returns>
     public async ValueTask<(OperationPlan? Plan, ImmutableArray<GraphQLError> Errors)> PlanAsync(ReadOnlyMemory<byte> document, string? operationName)

@@ -60,7 +60,7 @@ public static class ExecutionVocabulary
     /// <summary>The definitions of the vocabulary without the enum of source schemas, as the execution schema ends with them.</summary>
     public const string Definitions = """
         "What a source schema's server understands."
-        enum fusion__Capability { VARIABLE_BATCHING REQUEST_BATCHING SERVER_SENT_EVENTS }
+        enum fusion__Capability { VARIABLE_BATCHING REQUEST_BATCHING SERVER_SENT_EVENTS WEB_SOCKET }
         directive @fusion__cacheControl(maxAge: Int, isPrivate: Boolean = false, inheritMaxAge: Boolean = false) on SCALAR | OBJECT | FIELD_DEFINITION | INTERFACE | UNION | ENUM
         directive @fusion__field(schema: fusion__Schema!, sourceName: String, sourceType: String, provides: String, partial: Boolean = false) repeatable on FIELD_DEFINITION
         directive @fusion__implements(schema: fusion__Schema!, interface: String!) repeatable on OBJECT | INTERFACE

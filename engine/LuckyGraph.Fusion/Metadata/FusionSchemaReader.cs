@@ -164,6 +164,7 @@ public sealed class FusionSchemaReader
                     "VARIABLE_BATCHING" => SourceCapabilities.VariableBatching,
                     "REQUEST_BATCHING" => SourceCapabilities.RequestBatching,
                     "SERVER_SENT_EVENTS" => SourceCapabilities.ServerSentEvents,
+                    "WEB_SOCKET" => SourceCapabilities.WebSocket,
                     _ => throw new FusionSchemaException($"\"{value.Value}\" is no capability of a source schema."),
                 }
                 : throw new FusionSchemaException("The capabilities of a source schema are enum values.");

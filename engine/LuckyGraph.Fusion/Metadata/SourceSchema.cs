@@ -12,6 +12,8 @@ public enum SourceCapabilities : byte
     RequestBatching = 2,
     /// <summary>Subscriptions as server-sent events, one connection per subscription.</summary>
     ServerSentEvents = 4,
+    /// <summary>Subscriptions over WebSockets, by the protocol graphql-transport-ws.</summary>
+    WebSocket = 8,
 }
 
 /// <summary>A source schema of the composed schema: a GraphQL server that answers for a part of it.</summary>

@@ -14,6 +14,10 @@ internal sealed class PlanCache<T>(int capacity, Func<ReadOnlyMemory<byte>, stri
 
     public int Count => _entries.Count;
 
+    /// <summary>What is kept, the entries used last first.</summary>
+    public IReadOnlyList<(ReadOnlyMemory<byte> Document, string? OperationName)> Recent(int most)
+        => [.. _entries.ToArray().OrderByDescending(static e => e.Value.LastUsed).Take(most).Select(static e => (e.Key.Document, e.Key.OperationName))];
+
     public ValueTask<T> GetAsync(ReadOnlyMemory<byte> document, string? operationName)
     {
         if (_entries.TryGetValue(new Key(document, operationName), out var entry))

@@ -11,6 +11,9 @@ internal sealed class EventStreamReader(Stream stream, int maxEventBytes, string
 {
     private readonly PooledBuffer _input = new(8 * 1024);
     private int _position;
+    private int _lineStart;
+    // A carriage return ends a line at once; a line feed behind it, which may come much later, belongs to the same end.
+    private bool _skipsLineFeed;
 
     public void Dispose() => _input.Dispose();
 
@@ -48,7 +51,7 @@ internal sealed class EventStreamReader(Stream stream, int maxEventBytes, string
                     continue;
                 }
 
-                Field(_input.Span.Slice(_position - length - _ending, length), data, ref name, ref hasData);
+                Field(_input.Span.Slice(_lineStart, length), data, ref name, ref hasData);
                 if (data.Length > maxEventBytes)
                 {
                     throw new SubgraphException(GatewayErrorCodes.InvalidResponse, $"The subgraph \"{service}\" sent an event of more than {maxEventBytes} bytes.");
@@ -61,8 +64,6 @@ internal sealed class EventStreamReader(Stream stream, int maxEventBytes, string
             throw;
         }
     }
-
-    private int _ending;
 
     private static void Field(ReadOnlySpan<byte> line, PooledBuffer data, ref string name, ref bool hasData)
     {
@@ -95,28 +96,37 @@ internal sealed class EventStreamReader(Stream stream, int maxEventBytes, string
         }
     }
 
-    /// <summary>Moves past one line and returns its length without the line end.</summary>
+    /// <summary>Moves past one line and returns its length without the line end, which is LF, CRLF or CR.</summary>
     private async ValueTask<int> LineAsync(CancellationToken cancellationToken)
     {
-        var start = _position;
-        var searched = start;
+        var searched = _position;
         while (true)
         {
-            var found = _input.Span[searched..].IndexOf((byte)'\n');
+            if (_skipsLineFeed && _position < _input.Length)
+            {
+                _skipsLineFeed = false;
+                if (_input.Array[_position] == '\n')
+                {
+                    _position++;
+                    searched = Math.Max(searched, _position);
+                }
+            }
+
+            var found = _input.Span[searched..].IndexOfAny((byte)'\n', (byte)'\r');
             if (found >= 0)
             {
                 var end = searched + found;
+                _skipsLineFeed = _input.Array[end] == '\r';
+                _lineStart = _position;
                 _position = end + 1;
-                _ending = end > start && _input.Span[end - 1] == '\r' ? 2 : 1;
-                return end + 1 - _ending - start;
+                return end - _lineStart;
             }
 
-            if (start > 0)
+            if (_position > 0)
             {
                 // Keep the unread line only.
-                _input.Span[start..].CopyTo(_input.Array);
-                _input.Truncate(_input.Length - start);
-                start = 0;
+                _input.Span[_position..].CopyTo(_input.Array);
+                _input.Truncate(_input.Length - _position);
                 _position = 0;
             }
 

@@ -18,6 +18,7 @@ public sealed class SubgraphClient : IDisposable
     private const string AcceptBatch = "application/jsonl, application/json;q=0.9";
 
     private readonly HttpMessageInvoker _invoker;
+    private readonly SubgraphSockets? _sockets;
 
     /// <summary>Prepares a client; connections are opened when they are needed.</summary>
     public SubgraphClient(string name, SubgraphOptions options)
@@ -44,6 +45,7 @@ public sealed class SubgraphClient : IDisposable
         Options = options;
         MayShare = options.DeduplicateRequests && !options.ResponseHeaders.Contains("Set-Cookie", StringComparer.OrdinalIgnoreCase);
         _invoker = new HttpMessageInvoker(handler);
+        _sockets = options.Subscriptions == SubscriptionProtocol.WebSocket ? new SubgraphSockets(name, options) : null;
     }
 
     /// <summary>The subgraph's name, as errors carry it.</summary>
@@ -56,7 +58,11 @@ public sealed class SubgraphClient : IDisposable
     internal bool MayShare { get; }
 
     /// <inheritdoc />
-    public void Dispose() => _invoker.Dispose();
+    public void Dispose()
+    {
+        _sockets?.Dispose();
+        _invoker.Dispose();
+    }
 
     /// <summary>Sends one request and reads the whole answer.</summary>
     /// <param name="body">The JSON body; not kept.</param>
@@ -113,10 +119,14 @@ public sealed class SubgraphClient : IDisposable
         }
     }
 
-    /// <summary>Opens a subscription in the distinct-connection mode of GraphQL over SSE and reads its events.</summary>
-    /// <returns>One buffer per <c>next</c> event, to be disposed by the reader; ends at <c>complete</c>.</returns>
-    /// <exception cref="SubgraphException">The stream cannot be opened, or breaks before <c>complete</c>.</exception>
-    internal async IAsyncEnumerable<PooledBuffer> SubscribeAsync(
+    /// <summary>Opens a subscription by the protocol of the options and reads its events.</summary>
+    /// <returns>One buffer per response, to be disposed by the reader; ends when the subgraph completes it.</returns>
+    /// <exception cref="SubgraphException">The stream cannot be opened, or breaks before its end.</exception>
+    internal IAsyncEnumerable<PooledBuffer> SubscribeAsync(ReadOnlyMemory<byte> body, RequestHeaders headers, CancellationToken cancellationToken)
+        => _sockets?.SubscribeAsync(body, headers, cancellationToken) ?? StreamAsync(body, headers, cancellationToken);
+
+    // The distinct-connection mode of GraphQL over SSE.
+    private async IAsyncEnumerable<PooledBuffer> StreamAsync(
         ReadOnlyMemory<byte> body, RequestHeaders headers, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var request = Request(body, "text/event-stream", headers);

@@ -52,4 +52,22 @@ public sealed record SubgraphOptions
     /// and what follows them in an operation are always sent. Default true.
     /// </summary>
     public bool DeduplicateRequests { get; init; } = true;
+
+    /// <summary>How subscriptions reach it. Default server-sent events.</summary>
+    public SubscriptionProtocol Subscriptions { get; init; }
+
+    /// <summary>Where it takes subscriptions, when that is not <see cref="Url"/>.</summary>
+    public Uri? SubscriptionUrl { get; init; }
+
+    /// <summary>Most subscriptions that share one WebSocket. Default 100, which is what many servers allow.</summary>
+    public int MaxSubscriptionsPerSocket { get; init; } = 100;
+}
+
+/// <summary>How a subgraph takes subscriptions.</summary>
+public enum SubscriptionProtocol : byte
+{
+    /// <summary>GraphQL over SSE, one connection per subscription.</summary>
+    ServerSentEvents,
+    /// <summary>graphql-transport-ws, connections shared by the subscriptions of one identity.</summary>
+    WebSocket,
 }

@@ -70,6 +70,7 @@ internal sealed class SourceServer : IAsyncDisposable
         builder.Services.AddGraphQL().AddSdl(sdl, new FunctionBinding(fields ?? [], events ?? []));
         var app = builder.Build();
         var server = new SourceServer(name, sdl, app);
+        app.UseWebSockets();
         app.Use(async (context, next) =>
         {
             if (server.Issuer is { } issuer && context.Request.Path == "/.well-known/jwks.json")

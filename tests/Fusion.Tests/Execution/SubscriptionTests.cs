@@ -32,7 +32,7 @@ public sealed class SubscriptionTests
         await using var first = new EventReader(gateway, Document, "Bearer a");
         await using var second = new EventReader(gateway, Document, "Bearer a");
         var (one, two) = (first.NextAsync(), second.NextAsync());
-        await Until(() => gateway["reviews"].Bodies.Count == 1);
+        await EventReader.UntilAsync(() => gateway["reviews"].Bodies.Count == 1);
         await events.Writer.WriteAsync(ShopServers.Review("12"));
         Assert.Equal(await one, await two);
         Assert.Single(gateway["reviews"].Bodies);
@@ -65,7 +65,7 @@ public sealed class SubscriptionTests
         await using var first = new EventReader(gateway, Document, "Bearer a");
         await using var second = new EventReader(gateway, Document, "Bearer b");
         var pending = (first.NextAsync(), second.NextAsync());
-        await Until(() => gateway["reviews"].Bodies.Count == 2);
+        await EventReader.UntilAsync(() => gateway["reviews"].Bodies.Count == 2);
         Assert.Equal(["Bearer a", "Bearer b"], gateway["reviews"].Authorizations.Order());
         events.Writer.Complete();
         Assert.Null(await pending.Item1);
@@ -102,7 +102,7 @@ public sealed class SubscriptionTests
         gateway["reviews"].Answer = async (context, _) =>
         {
             context.Response.ContentType = "text/event-stream";
-            await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(":\n\nevent: next\r\ndata: {\"data\":\ndata: {\"reviewAdded\":{\"body\":\"b\"}}}\n\n"));
+            await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(":\n\nevent: next\r\ndata: {\"data\":\rdata: {\"reviewAdded\":{\"body\":\"b\"}}}\r\r"));
             await context.Response.Body.FlushAsync();
             await received.Task;
             context.Abort();
@@ -136,63 +136,5 @@ public sealed class SubscriptionTests
         Assert.Equal(["reviewAdded/author/name"], FailureTests.ErrorPaths((await reader.NextAsync())!));
         await events.Writer.WriteAsync(ShopServers.Review("13"));
         Assert.Contains("body 13", await reader.NextAsync(), StringComparison.Ordinal);
-    }
-
-    private static async Task Until(Func<bool> condition)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!condition())
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
-
-    private sealed class EventReader : IAsyncDisposable
-    {
-        private readonly CancellationTokenSource _cancellation = new();
-        private readonly Channel<string> _events = Channel.CreateUnbounded<string>();
-        private readonly Task _reading;
-
-        public EventReader(TestGateway gateway, string document, string? authorization = null)
-            => _reading = ReadAsync(gateway, document, authorization);
-
-        public async Task<string?> NextAsync()
-        {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-            try
-            {
-                return await _events.Reader.ReadAsync(limit.Token);
-            }
-            catch (ChannelClosedException)
-            {
-                return null;
-            }
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await _cancellation.CancelAsync();
-            await _reading;
-        }
-
-        private async Task ReadAsync(TestGateway gateway, string document, string? authorization)
-        {
-            await using var result = await gateway.Executor.ExecuteAsync(TestGateway.Request(document, authorization: authorization), CancellationToken.None);
-            try
-            {
-                await foreach (var single in Assert.IsAssignableFrom<StreamResult>(result).ReadAsync(_cancellation.Token))
-                {
-                    _events.Writer.TryWrite(Encoding.UTF8.GetString(single.Json.Span));
-                    await single.DisposeAsync();
-                }
-            }
-            catch (OperationCanceledException)
-            {
-                // The reader went away.
-            }
-
-            _events.Writer.TryComplete();
-        }
     }
 }
