@@ -12,15 +12,19 @@ internal static class GatewayEndpoint
     private const string PlanHeader = "GraphQL-Plan";
 
     /// <summary>Reads the settings and makes them a service.</summary>
-    public static void AddSettings(this WebApplicationBuilder builder)
+    public static GatewaySettings AddSettings(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton(new GatewaySettings(builder.Configuration, builder.Environment));
+        var settings = new GatewaySettings(builder.Configuration, builder.Environment);
+        builder.Services.AddSingleton(settings);
         if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
         {
             builder.WebHost.UseUrls("http://127.0.0.1:4000");
         }
 
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.AddServerHeader = false);
+        // Sockets and streams are told at once that the gateway ends; requests get this long.
+        builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
+        return settings;
     }
 
     /// <summary>Maps <c>/graphql</c>.</summary>

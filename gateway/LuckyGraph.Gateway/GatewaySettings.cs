@@ -1,3 +1,6 @@
+using LuckyGraph.Fusion.Execution;
+using LuckyGraph.Fusion.Metadata;
+using LuckyGraph.Fusion.Transport;
 using LuckyGraph.Gateway.Headers;
 using LuckyGraph.Gateway.RateLimits;
 using LuckyGraph.Gateway.Resilience;
@@ -20,9 +23,14 @@ public sealed class GatewaySettings
         _reader = new SettingReader(configuration);
         Headers = new HeaderSettings(_reader);
         IsDevelopment = environment.IsDevelopment();
+        IsStandalone = Switch("LUCKY_GATEWAY_STANDALONE", false);
         SchemaFile = Path.GetFullPath(configuration["LUCKY_GATEWAY_SCHEMA"] ?? Path.Combine(ProjectFolder(), "schema", "lucky.fusion.graphql"));
         ExplorerFolder = Path.GetFullPath(configuration["LUCKY_GATEWAY_EXPLORER"] ?? DefaultExplorerFolder());
-        JwksUri = new Uri((Url("ACCOUNTS") ?? "http://127.0.0.1:4001") + "/.well-known/jwks.json");
+        SupergraphFile = configuration["LUCKY_GATEWAY_SUPERGRAPH"];
+        SubgraphsFile = configuration["LUCKY_GATEWAY_SUBGRAPHS"];
+        JwksUri = configuration["LUCKY_GATEWAY_JWKS_URL"] is { Length: > 0 } keys ? new Uri(keys)
+            : IsStandalone ? null
+            : new Uri((Url("ACCOUNTS") ?? "http://127.0.0.1:4001") + "/.well-known/jwks.json");
         TokenIssuer = configuration["LUCKY_TOKEN_ISSUER"] ?? "lucky";
         TokenAudience = configuration["LUCKY_TOKEN_AUDIENCE"] ?? "lucky";
         Origins = (configuration["LUCKY_GATEWAY_ORIGINS"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -35,11 +43,30 @@ public sealed class GatewaySettings
         RateLimitsAreShared = IsShared("LUCKY_GATEWAY_RATE_LIMIT_STORE");
         MaxRequestBytes = Number("LUCKY_GATEWAY_MAX_REQUEST_BYTES", 1024 * 1024);
         MaxOperationsPerSocket = Number("LUCKY_GATEWAY_MAX_OPERATIONS_PER_SOCKET", 100);
+        SubscriptionBuffer = Number("LUCKY_GATEWAY_SUBSCRIPTION_BUFFER", 256);
+        SubscriptionOverflow = configuration["LUCKY_GATEWAY_SUBSCRIPTION_OVERFLOW"]?.ToUpperInvariant() switch
+        {
+            null or "" or "DISCONNECT" => SubscriptionOverflow.Disconnect,
+            "DROP_OLDEST" => SubscriptionOverflow.DropOldest,
+            var text => throw new InvalidOperationException($"LUCKY_GATEWAY_SUBSCRIPTION_OVERFLOW is disconnect or drop_oldest, not \"{text}\"."),
+        };
+        MaxSubscriptions = Number("LUCKY_GATEWAY_MAX_SUBSCRIPTIONS", 50_000);
+        MaxSubscriptionsPerCaller = Number("LUCKY_GATEWAY_MAX_SUBSCRIPTIONS_PER_CALLER", 1_000);
+        JoinSubscriptions = Switch("LUCKY_GATEWAY_JOIN_SUBSCRIPTIONS", IsStandalone);
         ExecutionTimeout = TimeSpan.FromMilliseconds(Number("LUCKY_GATEWAY_TIMEOUT_MS", 30_000));
     }
 
     /// <summary>Whether this is a developer's machine.</summary>
     public bool IsDevelopment { get; }
+
+    /// <summary>Whether the gateway runs alone, without the platform: it then checks tokens only when it is told where the keys are.</summary>
+    public bool IsStandalone { get; }
+
+    /// <summary>A supergraph of Apollo Federation to run instead of an execution schema; null when there is none.</summary>
+    public string? SupergraphFile { get; }
+
+    /// <summary>A list of subgraphs to compose and run instead of an execution schema; null when there is none.</summary>
+    public string? SubgraphsFile { get; }
 
     /// <summary>The execution schema that composition wrote.</summary>
     public string SchemaFile { get; }
@@ -47,8 +74,8 @@ public sealed class GatewaySettings
     /// <summary>The built explorer.</summary>
     public string ExplorerFolder { get; }
 
-    /// <summary>Where accounts publishes its keys.</summary>
-    public Uri JwksUri { get; }
+    /// <summary>Where the keys are that tokens are signed with: <c>LUCKY_GATEWAY_JWKS_URL</c>, else accounts'. Null: tokens are not checked here.</summary>
+    public Uri? JwksUri { get; }
 
     /// <summary>The issuer that tokens must name.</summary>
     public string TokenIssuer { get; }
@@ -74,6 +101,21 @@ public sealed class GatewaySettings
     /// <summary>Most operations at a time on one socket.</summary>
     public int MaxOperationsPerSocket { get; }
 
+    /// <summary>Events kept for a subscriber that reads slowly.</summary>
+    public int SubscriptionBuffer { get; }
+
+    /// <summary>What happens to a subscriber whose buffer is full.</summary>
+    public SubscriptionOverflow SubscriptionOverflow { get; }
+
+    /// <summary>Most subscriptions at a time.</summary>
+    public int MaxSubscriptions { get; }
+
+    /// <summary>Most subscriptions at a time of one caller with credentials.</summary>
+    public int MaxSubscriptionsPerCaller { get; }
+
+    /// <summary>Whether a subscription joins an equal one that runs already. The platform's streams begin with the present state, so there it does not.</summary>
+    public bool JoinSubscriptions { get; }
+
     /// <summary>Longest execution of one operation, or of one event of a subscription.</summary>
     public TimeSpan ExecutionTimeout { get; }
 
@@ -98,18 +140,44 @@ public sealed class GatewaySettings
     /// <summary>Where a source schema answers GraphQL requests: <c>LUCKY_{NAME}_URL</c>, else what the execution schema says.</summary>
     /// <exception cref="InvalidOperationException">Neither says it.</exception>
     public Uri SourceUrl(string name, string? composedUrl)
-        => Url(name.ToUpperInvariant()) is { } own ? new Uri(own + "/graphql")
+        => Url(Key(name)) is { } own ? new Uri(own + "/graphql")
             : composedUrl is not null ? new Uri(composedUrl)
-            : throw new InvalidOperationException($"LUCKY_{name.ToUpperInvariant()}_URL is not set, and the execution schema does not say where \"{name}\" answers.");
+            : throw new InvalidOperationException($"LUCKY_{Key(name)}_URL is not set, and the execution schema does not say where \"{name}\" answers.");
+
+    /// <summary>Whether a setting says where a source schema answers.</summary>
+    public bool HasSourceUrl(string name) => Url(Key(name)) is not null;
 
     /// <summary>Longest wait for one answer of a source schema: <c>LUCKY_{NAME}_TIMEOUT_MS</c>, else <c>LUCKY_GATEWAY_SUBGRAPH_TIMEOUT_MS</c>.</summary>
     public TimeSpan SourceTimeout(string name)
-        => TimeSpan.FromMilliseconds(Number($"LUCKY_{name.ToUpperInvariant()}_TIMEOUT_MS", Number("LUCKY_GATEWAY_SUBGRAPH_TIMEOUT_MS", 10_000)));
+        => TimeSpan.FromMilliseconds(Number($"LUCKY_{Key(name)}_TIMEOUT_MS", Number("LUCKY_GATEWAY_SUBGRAPH_TIMEOUT_MS", 10_000)));
+
+    /// <summary>How subscriptions reach a source schema: <c>LUCKY_{NAME}_SUBSCRIPTIONS</c>, else what it understands.</summary>
+    /// <exception cref="InvalidOperationException">The setting is malformed.</exception>
+    public SubscriptionProtocol Subscriptions(SourceSchema source) => _configuration[$"LUCKY_{Key(source.Name)}_SUBSCRIPTIONS"]?.ToUpperInvariant() switch
+    {
+        "SSE" => SubscriptionProtocol.ServerSentEvents,
+        "WS" => SubscriptionProtocol.WebSocket,
+        null or "" => (source.Capabilities & (SourceCapabilities.ServerSentEvents | SourceCapabilities.WebSocket)) == SourceCapabilities.WebSocket
+            ? SubscriptionProtocol.WebSocket : SubscriptionProtocol.ServerSentEvents,
+        var text => throw new InvalidOperationException($"LUCKY_{Key(source.Name)}_SUBSCRIPTIONS is sse or ws, not \"{text}\"."),
+    };
+
+    /// <summary>Where a source schema takes subscriptions when that is elsewhere: <c>LUCKY_{NAME}_SUBSCRIPTIONS_URL</c>.</summary>
+    public Uri? SubscriptionUrl(string name) => _configuration[$"LUCKY_{Key(name)}_SUBSCRIPTIONS_URL"] is { Length: > 0 } url ? new Uri(url) : null;
 
     /// <summary>Whether a page of that origin may call the gateway. In development every page of this machine may.</summary>
     public bool IsOriginAllowed(string origin)
         => Origins.Contains(origin, StringComparer.OrdinalIgnoreCase)
             || (IsDevelopment && Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.IsLoopback);
+
+    // Names of environment variables have letters, digits and underscores.
+    private static string Key(string name) => string.Create(name.Length, name, static (key, name) =>
+    {
+        for (var i = 0; i < key.Length; i++)
+        {
+            key[i] = char.IsAsciiLetterOrDigit(name[i]) ? char.ToUpperInvariant(name[i]) : '_';
+        }
+    });
 
     private string? Url(string name) => _configuration[$"LUCKY_{name}_URL"]?.TrimEnd('/') is { Length: > 0 } url ? url : null;
 

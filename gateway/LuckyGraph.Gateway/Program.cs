@@ -5,13 +5,33 @@ using LuckyGraph.Gateway.Health;
 using LuckyGraph.Gateway.RateLimits;
 using LuckyGraph.Gateway.Schema;
 using LuckyGraph.Gateway.Security;
+using LuckyGraph.Gateway.Standalone;
 using LuckyGraph.Gateway.Telemetry;
 
+var isStandalone = StandaloneArguments.AreMeant(args);
+if (isStandalone)
+{
+    if (args.Contains("--help") || args.Contains("-h"))
+    {
+        Console.WriteLine(StandaloneArguments.Usage);
+        return 0;
+    }
+
+    try
+    {
+        args = StandaloneArguments.Translate(args);
+    }
+    catch (StandaloneException e)
+    {
+        return StandaloneGateway.Refuse(e.Message);
+    }
+}
+
 var builder = WebApplication.CreateBuilder(args);
-builder.AddSettings();
+var settings = builder.AddSettings();
 builder.AddLogs();
 builder.AddTelemetry();
-builder.AddBearerTokens();
+builder.AddBearerTokens(settings);
 builder.AddOrigins();
 builder.AddRateLimits();
 builder.AddComposedSchema();
@@ -23,7 +43,7 @@ app.UseAuthentication();
 app.UseExplorer();
 app.MapHealth();
 app.MapGateway();
-return await app.RunWithGraphQLCommandsAsync(args);
+return isStandalone ? await StandaloneGateway.RunAsync(app) : await app.RunWithGraphQLCommandsAsync(args);
 
 /// <summary>The gateway's entry point; public so that tests can host it.</summary>
 public partial class Program;

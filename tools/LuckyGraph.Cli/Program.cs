@@ -14,6 +14,7 @@ var root = new RootCommand("Runs, tests and feeds the LuckyGraph platform.")
     SeedCommand.Create(),
     MailCommand.Create(),
     SchemaCommand.Create(),
+    GatewayCommand.Create(),
     OperationsCommand.Create(),
     BenchCommand.Create(),
     ConformanceCommand.Create(),

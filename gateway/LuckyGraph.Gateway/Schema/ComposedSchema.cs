@@ -12,11 +12,19 @@ internal static class ComposedSchema
 {
     public static void AddComposedSchema(this WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<ISchemaSource>(static services => services.GetRequiredService<GatewaySettings>() switch
+        {
+            { SubgraphsFile: { } file } settings => new SubgraphsFile(file, settings),
+            var settings => new ExecutionSchemaFile(settings.SchemaFile),
+        });
         builder.Services.AddSingleton(static services => new ReloadingExecutor(
-            services.GetRequiredService<GatewaySettings>().SchemaFile,
+            services.GetRequiredService<ISchemaSource>(),
             sdl => Create(sdl, services),
             services.GetRequiredService<TimeProvider>(),
-            services.GetRequiredService<ILogger<ReloadingExecutor>>()));
+            services.GetRequiredService<ILogger<ReloadingExecutor>>())
+        {
+            IsQuiet = services.GetRequiredService<GatewaySettings>().IsStandalone,
+        });
         builder.Services.AddSingleton<IRequestExecutor>(static services => services.GetRequiredService<ReloadingExecutor>());
         builder.Services.AddHostedService<SchemaWatcher>();
     }
@@ -38,6 +46,8 @@ internal static class ComposedSchema
                     RequestHeaders = settings.Headers.RequestRulesFor(source.Name),
                     ResponseHeaders = settings.Headers.ResponseNamesFor(source.Name),
                     Policy = ResilientSubgraph.For(source.Name, settings.Resilience(source.Name)),
+                    Subscriptions = settings.Subscriptions(source),
+                    SubscriptionUrl = settings.SubscriptionUrl(source.Name),
                 };
                 clients.Add(new SubgraphClient(source.Name, options));
             }
@@ -52,6 +62,11 @@ internal static class ComposedSchema
                 SubgraphErrors = settings.Limits.Errors,
                 Admission = RateLimiting.Create(services),
                 ExecutionTimeout = settings.ExecutionTimeout,
+                SubscriptionBuffer = settings.SubscriptionBuffer,
+                SubscriptionOverflow = settings.SubscriptionOverflow,
+                MaxSubscriptions = settings.MaxSubscriptions,
+                MaxSubscriptionsPerCaller = settings.MaxSubscriptionsPerCaller,
+                JoinRunningSubscriptions = settings.JoinSubscriptions,
                 OnDefect = e => logger.LogError(e, "A request failed unexpectedly."),
             });
         }

@@ -2,19 +2,23 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using LuckyGraph.Engine.Execution;
+using LuckyGraph.Fusion.Execution;
 
 namespace LuckyGraph.Gateway.Schema;
 
 /// <summary>
-/// The executor of the current execution schema. When the file changes, a new executor takes over; requests and subscriptions
-/// that run stay with the one they began with, which is disposed after the last of them. A file that cannot be read or is not
-/// an execution schema changes nothing and is logged.
+/// The executor of the current execution schema. When its source changes, a new executor takes over with the plans of the
+/// operations in use; requests that run stay with the one they began with, which is disposed after the last of them, and
+/// subscriptions end in a way that makes clients subscribe again. A source that cannot be read or composed changes nothing
+/// and is logged.
 /// </summary>
-public sealed class ReloadingExecutor(string file, Func<string, IRequestExecutor> create, TimeProvider clock, ILogger<ReloadingExecutor> logger) : IRequestExecutor, IDisposable
+public sealed class ReloadingExecutor(ISchemaSource source, Func<string, IRequestExecutor> create, TimeProvider clock, ILogger<ReloadingExecutor> logger) : IRequestExecutor, IDisposable
 {
-    private readonly Lock _gate = new();
+    private const int WarmedOperations = 500;
+    private static readonly TimeSpan s_longestWarming = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim _gate = new(1, 1);
     private volatile Generation? _current;
-    private byte[]? _attempted;
 
     /// <summary>Whether requests can be served.</summary>
     public bool IsReady => _current is not null;
@@ -24,6 +28,12 @@ public sealed class ReloadingExecutor(string file, Func<string, IRequestExecutor
 
     /// <summary>When the schema in use was loaded.</summary>
     public DateTimeOffset? LoadedAt => _current?.LoadedAt;
+
+    /// <summary>The state of the source's files of which the schema in use was read.</summary>
+    public string? Stamp { get; private set; }
+
+    /// <summary>Whether somebody else tells about the first schema, or why there is none.</summary>
+    public bool IsQuiet { get; init; }
 
     /// <summary>Why the file as it is now is not in use; null when it is.</summary>
     public string? Problem { get; private set; }
@@ -35,50 +45,59 @@ public sealed class ReloadingExecutor(string file, Func<string, IRequestExecutor
         {
             if (_current is null)
             {
-                Reload();
+                ReloadAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
             }
 
             return _current?.Executor.Schema ?? throw new InvalidOperationException(Problem);
         }
     }
 
-    /// <summary>Looks at the file and takes over what changed.</summary>
+    /// <summary>Reads the schema and takes over what changed.</summary>
     /// <returns>Whether another schema is in use now.</returns>
-    public bool Reload()
+    public async ValueTask<bool> ReloadAsync(CancellationToken cancellationToken)
     {
-        lock (_gate)
+        await _gate.WaitAsync(cancellationToken);
+        try
         {
-            byte[]? content;
-            try
+            var read = await source.ReadAsync(cancellationToken);
+            var version = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(read.Sdl)).AsSpan(0, 16));
+            var previous = _current;
+            if (version == previous?.Version)
             {
-                content = File.ReadAllBytes(file);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                return Refuse(null, $"The execution schema {file} cannot be read: {e.Message} Compose it with: lucky schema compose", e);
-            }
-
-            var hash = SHA256.HashData(content);
-            if (_attempted.AsSpan().SequenceEqual(hash))
-            {
+                Stamp = read.Stamp;
+                Problem = null;
                 return false;
             }
 
-            try
+            var executor = create(read.Sdl);
+            if (previous is not null)
             {
-                var next = new Generation(create(Encoding.UTF8.GetString(content)), Convert.ToHexStringLower(hash.AsSpan(0, 16)), clock.GetUtcNow());
-                var previous = _current;
-                _current = next;
-                _attempted = hash;
-                Problem = null;
-                previous?.Retire();
+                await WarmAsync(previous.Executor, executor, cancellationToken);
+            }
+
+            var next = new Generation(executor, version, clock.GetUtcNow());
+            _current = next;
+            Stamp = read.Stamp;
+            Problem = null;
+            previous?.Retire();
+            if (!IsQuiet || previous is not null)
+            {
                 logger.LogInformation("The execution schema {Version} is in use.", next.Version);
-                return true;
             }
-            catch (Exception e)
-            {
-                return Refuse(hash, $"The execution schema {file} cannot be used: {e.Message}", e);
-            }
+
+            return true;
+        }
+        catch (SchemaSourceException e)
+        {
+            return Refuse(e.Message);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return Refuse($"{source.Description} cannot be used: {e.Message}");
+        }
+        finally
+        {
+            _gate.Release();
         }
     }
 
@@ -128,11 +147,21 @@ public sealed class ReloadingExecutor(string file, Func<string, IRequestExecutor
     /// <inheritdoc />
     public void Dispose()
     {
-        lock (_gate)
+        Interlocked.Exchange(ref _current, null)?.Retire();
+        _gate.Dispose();
+    }
+
+    // The operations of now are planned before the swap, so that nobody waits for it; not for longer than this, though.
+    private static async ValueTask WarmAsync(IRequestExecutor previous, IRequestExecutor next, CancellationToken cancellationToken)
+    {
+        if (previous is not FusionRequestExecutor old || next is not FusionRequestExecutor fresh)
         {
-            _current?.Retire();
-            _current = null;
+            return;
         }
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(s_longestWarming);
+        await fresh.WarmAsync(old.RecentOperations(WarmedOperations), limit.Token);
     }
 
     private Generation? Enter()
@@ -148,14 +177,14 @@ public sealed class ReloadingExecutor(string file, Func<string, IRequestExecutor
         return null;
     }
 
-    private bool Refuse(byte[]? hash, string problem, Exception e)
+    // A message that the last look gave already is not repeated.
+    private bool Refuse(string problem)
     {
-        if (Problem != problem)
+        if (Problem != problem && !(IsQuiet && _current is null))
         {
-            logger.LogError(e, "{Problem}{Consequence}", problem, _current is null ? "" : " The schema in use stays.");
+            logger.LogError("{Problem}{Consequence}", problem, _current is null ? "" : " The schema in use stays.");
         }
 
-        _attempted = hash;
         Problem = problem;
         return false;
     }
@@ -195,7 +224,12 @@ public sealed class ReloadingExecutor(string file, Func<string, IRequestExecutor
             }
         }
 
-        public void Retire() => Exit();
+        /// <summary>Requests that run end as they are; subscriptions are told to begin again elsewhere.</summary>
+        public void Retire()
+        {
+            (Executor as FusionRequestExecutor)?.EndSubscriptions();
+            Exit();
+        }
     }
 
     /// <summary>A stream that keeps its generation in use until it is disposed.</summary>

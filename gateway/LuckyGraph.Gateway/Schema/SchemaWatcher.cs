@@ -4,15 +4,18 @@ namespace LuckyGraph.Gateway.Schema;
 /// Loads the execution schema at start and looks again every second. Polling one file costs next to nothing and works where
 /// change notifications do not: on mounted volumes, through symbolic links, after an atomic rename.
 /// </summary>
-internal sealed class SchemaWatcher(ReloadingExecutor executor, GatewaySettings settings) : BackgroundService
+internal sealed class SchemaWatcher(ReloadingExecutor executor, ISchemaSource source, TimeProvider clock) : BackgroundService
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
-    private (DateTime Written, long Length) _seen;
+    // A subgraph that could not be asked may be there by now; files that are as they were say the same again.
+    private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(10);
+    private string? _failed;
+    private DateTimeOffset _retryAt;
 
-    public override Task StartAsync(CancellationToken cancellationToken)
+    public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        LoadIfChanged();
-        return base.StartAsync(cancellationToken);
+        await LoadIfChangedAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -20,18 +23,19 @@ internal sealed class SchemaWatcher(ReloadingExecutor executor, GatewaySettings 
         using var timer = new PeriodicTimer(s_interval);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            LoadIfChanged();
+            await LoadIfChangedAsync(stoppingToken);
         }
     }
 
-    private void LoadIfChanged()
+    private async ValueTask LoadIfChangedAsync(CancellationToken cancellationToken)
     {
-        var file = new FileInfo(settings.SchemaFile);
-        var now = file.Exists ? (file.LastWriteTimeUtc, file.Length) : default;
-        if (now != _seen || !executor.IsReady)
+        var stamp = source.Stamp();
+        var isKnown = executor.IsReady && stamp == executor.Stamp;
+        var isRefused = executor.Problem is not null && stamp == _failed && clock.GetUtcNow() < _retryAt;
+        if (!isKnown && !isRefused && !await executor.ReloadAsync(cancellationToken) && executor.Problem is not null)
         {
-            // Read again at the next look when it is being written right now.
-            _seen = executor.Reload() || executor.Problem is null ? now : default;
+            _failed = stamp;
+            _retryAt = clock.GetUtcNow() + s_retry;
         }
     }
 }

@@ -13,8 +13,11 @@ internal static class Telemetry
         builder.Logging.ClearProviders();
         builder.Logging.AddJsonConsole(static console => console.UseUtcTimestamp = true);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
         builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
+        // A gateway alone says by itself that it started, or why it cannot.
+        var isStandalone = builder.Configuration["LUCKY_GATEWAY_STANDALONE"] is not null;
+        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", isStandalone ? LogLevel.Warning : LogLevel.Information);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", isStandalone ? LogLevel.None : LogLevel.Warning);
     }
 
     public static void AddTelemetry(this WebApplicationBuilder builder)

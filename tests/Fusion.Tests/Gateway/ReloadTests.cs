@@ -52,21 +52,34 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public async Task A_subscription_outlives_a_reload()
+    public async Task A_reload_closes_sockets_that_subscribe_so_that_their_clients_begin_again()
     {
         await using var gateway = await TestGatewayHost.StartAsync();
-        using var socket = await GatewayHostTests.ConnectAsync(gateway, "{}");
-        await GatewayHostTests.SendAsync(socket, """{"id":"s","type":"subscribe","payload":{"query":"subscription { ticks }"}}""");
-        await gateway.Accounts.Ticks.Writer.WriteAsync(1);
-        Assert.Equal(1, await TickAsync());
+        using (var socket = await SubscribedAsync())
+        {
+            await gateway.Accounts.Ticks.Writer.WriteAsync(1);
+            Assert.Equal(1, await TickAsync(socket));
+            gateway.ReplaceSchema(AccountsServer.ExecutionSchema(withAdded: true));
 
-        gateway.ReplaceSchema(AccountsServer.ExecutionSchema(withAdded: true));
-        await UntilAsync(async () => (await gateway.PostAsync("{ added }")).Body.TryGetProperty("data", out _));
+            using var patience = new CancellationTokenSource(s_patience);
+            var closed = await socket.ReceiveAsync(new byte[1024].AsMemory(), patience.Token);
+            Assert.Equal(System.Net.WebSockets.WebSocketMessageType.Close, closed.MessageType);
+            Assert.Equal(1001, (int)socket.CloseStatus!);
+        }
+
+        await gateway.Accounts.TicksEnded.WaitAsync(s_patience);
+        using var second = await SubscribedAsync();
         await gateway.Accounts.Ticks.Writer.WriteAsync(2);
+        Assert.Equal(2, await TickAsync(second));
 
-        Assert.Equal(2, await TickAsync());
+        async Task<System.Net.WebSockets.ClientWebSocket> SubscribedAsync()
+        {
+            var socket = await GatewayHostTests.ConnectAsync(gateway, "{}");
+            await GatewayHostTests.SendAsync(socket, """{"id":"s","type":"subscribe","payload":{"query":"subscription { ticks }"}}""");
+            return socket;
+        }
 
-        async Task<int> TickAsync()
+        static async Task<int> TickAsync(System.Net.WebSockets.ClientWebSocket socket)
             => (await GatewayHostTests.ReceiveAsync(socket)).GetProperty("payload").GetProperty("data").GetProperty("ticks").GetInt32();
     }
 

@@ -9,7 +9,7 @@ internal static class BenchCommand
 {
     public static Command Create()
     {
-        var arguments = new Argument<string[]>("arguments") { Description = "server, gateway, and their options.", Arity = ArgumentArity.ZeroOrMore };
+        var arguments = new Argument<string[]>("arguments") { Description = "server, gateway, subscriptions, and their options.", Arity = ArgumentArity.ZeroOrMore };
         var command = new Command("bench", "Runs a benchmark against its peers, such as: lucky bench server") { arguments };
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(async (result, ct) => (await Shell.RunAsync("dotnet",

@@ -1,0 +1,71 @@
+using LuckyGraph.Fusion.Composition;
+using LuckyGraph.Fusion.Metadata;
+
+namespace LuckyGraph.Gateway.Schema;
+
+/// <summary>
+/// A JSON list of subgraphs, composed when it is read. SDL that the list does not hold is asked from the subgraphs themselves.
+/// </summary>
+internal sealed class SubgraphsFile(string path, GatewaySettings settings) : ISchemaSource
+{
+    private IReadOnlyList<string> _files = [];
+
+    public string Description => $"The subgraphs of {path}";
+
+    // A changed SDL file counts as a change of the list that names it.
+    public string? Stamp() => Stamp(SourceFile.Stamp(path));
+
+    private string? Stamp(string? list)
+        => list is null ? null : string.Join('|', [list, .. _files.Select(static file => SourceFile.Stamp(file) ?? "-")]);
+
+    public async ValueTask<SchemaText> ReadAsync(CancellationToken cancellationToken)
+    {
+        var listStamp = SourceFile.Stamp(path);
+        var entries = SubgraphList.Parse(await SourceFile.ReadAsync(path, $"The list of subgraphs {path}", "", cancellationToken), path);
+        _files = [.. entries.Select(static e => e.File).OfType<string>()];
+        var stamp = Stamp(listStamp);
+        var sources = await Task.WhenAll(entries.Select(entry => ReadAsync(entry, cancellationToken)));
+        var result = SchemaComposer.Compose(sources);
+        return result.ExecutionSdl is { } sdl
+            ? new SchemaText(sdl, stamp)
+            : throw new SchemaSourceException(
+                $"The subgraphs of {path} do not compose:\n{string.Join('\n', result.Findings.Where(static f => f.Severity == CompositionSeverity.Error).Select(static f => "  " + f))}");
+    }
+
+    private async Task<SourceSchemaInput> ReadAsync(SubgraphEntry entry, CancellationToken cancellationToken)
+    {
+        var url = settings.HasSourceUrl(entry.Name) || entry.Url is not null
+            ? settings.SourceUrl(entry.Name, entry.Url)
+            : throw new SchemaSourceException($"{path}: the subgraph \"{entry.Name}\" has no url.");
+        var sdl = entry.Sdl
+            ?? (entry.File is { } file
+                ? await SourceFile.ReadAsync(file, $"The SDL of the subgraph \"{entry.Name}\" in {file}", "", cancellationToken)
+                : await SubgraphSdl.FetchAsync(entry.Name, url, settings.SourceTimeout(entry.Name), cancellationToken));
+        return new SourceSchemaInput(entry.Name, sdl) { Url = entry.Url, Capabilities = CapabilitiesOf(entry) };
+    }
+
+    // What a foreign server does not say it understands, it is not sent.
+    private SourceCapabilities CapabilitiesOf(SubgraphEntry entry)
+    {
+        if (entry.Capabilities is not { } names)
+        {
+            return SourceCapabilities.ServerSentEvents;
+        }
+
+        var capabilities = SourceCapabilities.None;
+        foreach (var name in names)
+        {
+            capabilities |= name switch
+            {
+                "variableBatching" => SourceCapabilities.VariableBatching,
+                "requestBatching" => SourceCapabilities.RequestBatching,
+                "serverSentEvents" => SourceCapabilities.ServerSentEvents,
+                "webSocket" => SourceCapabilities.WebSocket,
+                _ => throw new SchemaSourceException(
+                    $"{path} (\"{entry.Name}\"): \"{name}\" is no capability. There are variableBatching, requestBatching, serverSentEvents and webSocket."),
+            };
+        }
+
+        return capabilities;
+    }
+}

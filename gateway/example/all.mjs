@@ -1,0 +1,3 @@
+import './products.mjs';
+import './reviews.mjs';
+import './stock.mjs';
