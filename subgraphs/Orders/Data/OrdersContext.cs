@@ -16,6 +16,7 @@ public sealed class OrdersContext(DbContextOptions<OrdersContext> options) : Sub
     public DbSet<Cart> Carts => Set<Cart>();
     public DbSet<CartLine> CartLines => Set<CartLine>();
     public DbSet<Order> Orders => Set<Order>();
+    public DbSet<OrderChange> OrderChanges => Set<OrderChange>();
     public DbSet<OrderLine> OrderLines => Set<OrderLine>();
     public DbSet<Payment> Payments => Set<Payment>();
     public DbSet<PaymentEvent> PaymentEvents => Set<PaymentEvent>();
@@ -58,6 +59,7 @@ public sealed class OrdersContext(DbContextOptions<OrdersContext> options) : Sub
             order.Property(o => o.Version).IsConcurrencyToken();
             order.Ignore(o => o.Total);
         });
+        modelBuilder.Entity<OrderChange>().ToTable("order_change").HasKey(c => new { c.OrderId, c.Version });
         modelBuilder.Entity<OrderLine>(line =>
         {
             line.ToTable("order_line");

@@ -65,6 +65,19 @@ public sealed class Order
         }
     }
 
+    /// <summary>The order as it was after a change.</summary>
+    internal Order AsOf(OrderChange change)
+    {
+        var order = (Order)MemberwiseClone();
+        order.Status = change.Status;
+        order.CancelReason = change.CancelReason;
+        order.PaidAt = change.PaidAt;
+        order.CancelledAt = change.CancelledAt;
+        order.UpdatedAt = change.UpdatedAt;
+        order.Version = change.Version;
+        return order;
+    }
+
     internal void Cancel(string reason, DateTimeOffset now)
     {
         MoveTo(OrderStatus.Cancelled, now);

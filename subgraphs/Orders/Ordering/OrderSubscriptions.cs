@@ -15,9 +15,12 @@ public static partial class OrderSubscriptions
     /// <summary>How long a lost hint can delay a change. Real time, whatever the shop's clock shows.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(3);
 
-    /// <summary>An order as it is now, and again after every change. For its buyer, the sellers of its lines, and administrators.</summary>
+    /// <summary>
+    /// An order as it is now, and again after every change. For its buyer, the sellers of its lines, and administrators. Whoever
+    /// loses the connection subscribes again after the version seen last, and gets every change since then, in order and once.
+    /// </summary>
     /// <param name="orderId">The order.</param>
-    /// <param name="after">The version that you have already: only later ones are sent.</param>
+    /// <param name="after">The version that you saw last: every later change is sent, beginning with those that you missed.</param>
     /// <param name="order">The event.</param>
     [Authorize]
     [Subscribe(With = nameof(WatchOrderAsync))]
@@ -28,12 +31,9 @@ public static partial class OrderSubscriptions
         ILogger<OrderNotices> log, CancellationToken ct)
     {
         var caller = viewer.Require();
-        if (await VersionAsync(orderId, caller, scopes, ct) is null)
-        {
-            throw new GraphQLException("There is no such order.", "NOT_FOUND");
-        }
-
-        return StreamAsync(orderId, after ?? 0, caller, topics, scopes, log, ct);
+        return await VersionAsync(orderId, caller, scopes, ct) is { } version
+            ? StreamAsync(orderId, after ?? version - 1, caller, topics, scopes, log, ct)
+            : throw new GraphQLException("There is no such order.", "NOT_FOUND");
     }
 
     private static async IAsyncEnumerable<Order> StreamAsync(
@@ -53,10 +53,13 @@ public static partial class OrderSubscriptions
                     yield break;
                 }
 
-                if (version > seen && await LoadAsync(orderId, scopes, ct) is { } order)
+                if (version > seen)
                 {
-                    seen = order.Version;
-                    yield return order;
+                    foreach (var order in await ChangesAsync(orderId, seen, scopes, ct))
+                    {
+                        seen = order.Version;
+                        yield return order;
+                    }
                 }
 
                 await hinted.WaitAsync(Look, ct);
@@ -102,10 +105,13 @@ public static partial class OrderSubscriptions
         return await db.Orders.VisibleTo(caller, db).Where(o => o.Id == orderId).Select(o => (int?)o.Version).SingleOrDefaultAsync(ct);
     }
 
-    private static async Task<Order?> LoadAsync(Guid orderId, IServiceScopeFactory scopes, CancellationToken ct)
+    /// <summary>The order as it was after each change since a version.</summary>
+    private static async Task<List<Order>> ChangesAsync(Guid orderId, int after, IServiceScopeFactory scopes, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<OrdersContext>();
-        return await db.Orders.AsNoTracking().SingleOrDefaultAsync(o => o.Id == orderId, ct);
+        var order = await db.Orders.AsNoTracking().SingleAsync(o => o.Id == orderId, ct);
+        var changes = await db.OrderChanges.AsNoTracking().Where(c => c.OrderId == orderId && c.Version > after).OrderBy(c => c.Version).ToListAsync(ct);
+        return changes.ConvertAll(order.AsOf);
     }
 }

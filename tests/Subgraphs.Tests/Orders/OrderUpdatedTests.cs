@@ -6,7 +6,7 @@ namespace LuckyGraph.Subgraphs.Tests.Orders;
 [Collection("Shop")]
 public sealed class OrderUpdatedTests(ShopFixture shop)
 {
-    private const string Subscription = "subscription($id: ID!) { orderUpdated(orderId: $id) { status version lines { sku } } }";
+    private const string Subscription = "subscription($id: ID!, $after: Int) { orderUpdated(orderId: $id, after: $after) { status version cancelReason lines { sku } } }";
 
     [Fact]
     public async Task A_buyer_sees_the_order_as_it_is_and_then_its_payment()
@@ -27,6 +27,43 @@ public sealed class OrderUpdatedTests(ShopFixture shop)
         }
 
         Assert.Equal("PAID", statuses[^1]);
+    }
+
+    [Fact]
+    public async Task Who_loses_the_connection_gets_what_was_missed_in_order_and_once()
+    {
+        var variant = await shop.Seller().OfferAsync(shop, 1000, 5);
+        var buyer = shop.Customer();
+        var checkout = await buyer.OrderAsync(shop, variant);
+        var orderId = checkout.Text("order", "id");
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var seen = new List<(int Version, string Status)>();
+
+        // The connection drops after the first event; the payment is declined, and a second one succeeds, while nobody watches.
+        await ReadAsync(1);
+        await buyer.PayAsync(shop, checkout.GetProperty("payment"), "decline");
+        var paying = (await buyer.OrderByIdAsync(orderId)).GetProperty("payment");
+        await buyer.PayAsync(shop, paying);
+        // It drops again in the middle of what was missed, and again after each event.
+        var last = (await buyer.OrderByIdAsync(orderId)).At("version").GetInt32();
+        await ReadAsync(2);
+        while (seen[^1].Version < last)
+        {
+            await ReadAsync(1);
+        }
+
+        Assert.Equal(seen.Select(s => s.Version).Distinct().Order(), seen.Select(s => s.Version));
+        Assert.Equal(["PENDING_PAYMENT", "CONFIRMING", "PENDING_PAYMENT", "CONFIRMING", "PAID"], seen.Select(s => s.Status));
+
+        async Task ReadAsync(int count)
+        {
+            int? after = seen.Count == 0 ? null : seen[^1].Version;
+            await foreach (var answer in WatchAsync(buyer, orderId, timeout.Token, after).Take(count))
+            {
+                var order = answer.At("data", "orderUpdated");
+                seen.Add((order.GetProperty("version").GetInt32(), order.Text("status")));
+            }
+        }
     }
 
     [Fact]
@@ -70,9 +107,9 @@ public sealed class OrderUpdatedTests(ShopFixture shop)
         }
     }
 
-    private async IAsyncEnumerable<JsonElement> WatchAsync(Caller caller, string orderId, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    private async IAsyncEnumerable<JsonElement> WatchAsync(Caller caller, string orderId, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct, int? after = null)
     {
-        using var request = caller.Request(shop.OrdersUrl, Subscription, new { id = orderId });
+        using var request = caller.Request(shop.OrdersUrl, Subscription, new { id = orderId, after });
         request.Headers.Accept.ParseAdd("text/event-stream");
         using var response = await shop.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(ct));
