@@ -1,6 +1,7 @@
 using LuckyGraph.Bench.Gateway;
 using LuckyGraph.Bench.Micro;
 using LuckyGraph.Bench.Server;
+using LuckyGraph.Bench.Subscriptions;
 
 return args switch
 {
@@ -10,6 +11,10 @@ return args switch
     ["gateway", .. var options] => await GatewayBenchmark.RunAsync(options),
     ["gateway-host", .. var options] => await GatewayHost.RunAsync(options),
     ["gateway-subgraphs", .. var options] => await SubgraphHost.RunAsync(options),
+    ["reload", .. var options] => await ReloadBenchmark.RunAsync(options),
+    ["subscriptions", .. var options] => await SubscriptionBenchmark.RunAsync(options),
+    ["subscription-source", .. var options] => await EventSource.RunAsync(options),
+    ["subscription-gateway", .. var options] => await StreamingGateway.RunAsync(options),
     _ => Usage(),
 };
 
@@ -24,6 +29,10 @@ static int Usage()
             Time and allocations of parsing, validating, compiling, executing and writing; --update rewrites the table of README.md.
         bench gateway [--rounds 3] [--seconds 8] [--warmup 25] [--connections 32] [--operations heavy,two,single] [--only luckygraph,hand-written] [--skip-peers]
             The same of the gateway over four subgraphs that replay recorded answers, beside hand-written code and its peers.
+        bench reload [--seconds 20]
+            Replaces the gateway's schema again and again while wrk asks it; fails when a request does.
+        bench subscriptions [--subscribers 5000] [--topics 100] [--rate 200] [--seconds 20] [--slow 0] [--text 32] [--cycles 0]
+            Delivery of events to WebSockets: loss, latency, memory; with --cycles what connecting and leaving leaves behind.
         """);
     return 2;
 }
