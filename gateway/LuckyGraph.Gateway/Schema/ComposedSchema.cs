@@ -15,6 +15,7 @@ internal static class ComposedSchema
         builder.Services.AddSingleton<ISchemaSource>(static services => services.GetRequiredService<GatewaySettings>() switch
         {
             { SubgraphsFile: { } file } settings => new SubgraphsFile(file, settings),
+            { SupergraphFile: { } file } => new SupergraphFile(file),
             var settings => new ExecutionSchemaFile(settings.SchemaFile),
         });
         builder.Services.AddSingleton(static services => new ReloadingExecutor(
