@@ -110,6 +110,11 @@ internal sealed class Satisfiability(FusionSchema schema, CompositionLog log)
 
     private bool RequirementsMet(Position position, SourceField field)
     {
+        if (!field.Requirements.IsEmpty && !CanBeGiven(position, field.Source))
+        {
+            return false;
+        }
+
         foreach (var requirement in field.Requirements)
         {
             // The specification lets what lies below the first field come from the requiring schema again. The planner
@@ -122,6 +127,10 @@ internal sealed class Satisfiability(FusionSchema schema, CompositionLog log)
 
         return true;
     }
+
+    // The values of other schemas are sent along with a lookup: the object cannot be fetched in one go with what yields it.
+    private bool CanBeGiven(Position position, SourceSchema source)
+        => position.Type == schema.Query || position.Type.Lookups.Any(l => l.Source == source && Resolves(position, l.Key, SourceSet.Empty));
 
     private bool Resolves(Position position, SelectionSetNode selection, SourceSet excluded)
     {
@@ -261,6 +270,11 @@ internal sealed class Satisfiability(FusionSchema schema, CompositionLog log)
         if (source.IsPartial)
         {
             return $"Schema \"{source.Source.Name}\" only knows the field as @external.";
+        }
+
+        if (!source.Requirements.IsEmpty && !CanBeGiven(position, source.Source))
+        {
+            return $"Schema \"{source.Source.Name}\" requires values of other schemas, which only a lookup can bring: add one, such as {LowerFirst(position.Type.Name)}ById(id: ID!): {position.Type.Name} @lookup @internal.";
         }
 
         foreach (var requirement in source.Requirements)

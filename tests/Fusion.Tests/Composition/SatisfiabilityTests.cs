@@ -77,6 +77,19 @@ public sealed class SatisfiabilityTests
     }
 
     [Fact]
+    public void Required_values_need_a_lookup_that_brings_them()
+    {
+        const string owner = "type Query { v: V @shareable } type V { a: Int }";
+        var error = Compose.Fails(CompositionCodes.UnsatisfiableQueryPath, owner, "type Query { v: V @shareable } type V { b(a: Int @require(field: \"a\")): Int }");
+        Assert.Contains("which only a lookup can bring", error.Message, StringComparison.Ordinal);
+        Compose.Passes(owner, "type Query { v: V @shareable } type V { b: Int }");
+    }
+
+    [Fact]
+    public void The_query_root_can_be_entered_below_a_payload()
+        => Compose.Passes("type Query { a: Int } type Mutation { act: Payload } type Payload { query: Query! }", "type Query { b: Int }");
+
+    [Fact]
     public void Every_type_an_interface_can_be_is_checked()
     {
         const string media = "type Query { media: [Media] bookById(id: ID!): Book @lookup } interface Media { id: ID! } type Book implements Media { id: ID! } type Movie implements Media @key(fields: \"id\") { id: ID! }";

@@ -295,6 +295,11 @@ public sealed class PlanTests
     }
 
     [Fact]
+    public void Plans_print_as_JSON() => Assert.Equal(
+        """{"operation":"query","name":"Q","fetches":[{"id":1,"kind":"root","service":"products","after":[],"targets":[{"path":"","variables":{}}],"document":"query Q{topProducts{upc price weight}}"},{"id":2,"kind":"lookup","service":"inventory","after":[1],"if":"$a","targets":[{"path":"topProducts[]","variables":{"k_upc":"upc","r_shippingEstimate_price":"price","r_shippingEstimate_weight":"weight"}}],"document":"query Q($a:Boolean!,$k_upc:String!,$r_shippingEstimate_price:Int,$r_shippingEstimate_weight:Int){productByUpc(upc:$k_upc){shippingEstimate(price:$r_shippingEstimate_price,weight:$r_shippingEstimate_weight)@include(if:$a)}}"}]}""",
+        System.Text.Encoding.UTF8.GetString(Plans.Of(ExampleSchemas.Shop, "query Q($a: Boolean!) { topProducts { upc shippingEstimate @include(if: $a) } }").ToJson()));
+
+    [Fact]
     public void Planning_ends_at_its_budget()
     {
         var selections = Assert.Throws<PlanningException>(() => Plans.Of(ExampleSchemas.Shop, ExampleSchemas.ShopQuery, new PlannerOptions { MaxSelections = 50 }));
