@@ -14,6 +14,10 @@ const added = createPubSub();
 const typeDefs = parse(`
   extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key"])
 
+  type Query {
+    review(id: ID!): Review
+  }
+
   type Mutation {
     addReview(upc: ID!, body: String!): Review!
   }
@@ -37,6 +41,7 @@ const typeDefs = parse(`
 serve('reviews', 5002, buildSubgraphSchema({
   typeDefs,
   resolvers: {
+    Query: { review: (_, { id }) => reviews.find(r => r.id === id) },
     Mutation: {
       addReview: (_, { upc, body }) => {
         const review = { id: String(reviews.length + 1), upc, body };
