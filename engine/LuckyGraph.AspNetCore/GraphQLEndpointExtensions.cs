@@ -3,6 +3,7 @@ using LuckyGraph.AspNetCore.PersistedOperations;
 using LuckyGraph.AspNetCore.WebSockets;
 using LuckyGraph.Engine.Execution;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -46,11 +47,14 @@ public static class GraphQLEndpointExtensions
 
         var http = new GraphQLHttpTransport(executor, options, logger, stopping);
         var sockets = new GraphQLWebSocketTransport(executor, options, services.GetService<IConnectionInitHandler>(), logger, stopping);
-        var pipeline = endpoints.CreateApplicationBuilder();
-        pipeline.UseWebSockets(new WebSocketOptions { KeepAliveInterval = options.KeepAliveInterval });
-        pipeline.Run(context => context.WebSockets.IsWebSocketRequest && options.AllowWebSockets
+        var upgradable = endpoints.CreateApplicationBuilder();
+        upgradable.UseWebSockets(new WebSocketOptions { KeepAliveInterval = options.KeepAliveInterval });
+        upgradable.Run(context => context.WebSockets.IsWebSocketRequest && options.AllowWebSockets
             ? sockets.HandleAsync(context)
             : http.HandleAsync(context));
-        return endpoints.Map(pattern, pipeline.Build()).WithDisplayName($"GraphQL {pattern}");
+        var other = upgradable.Build();
+        // RFC 6455 and RFC 8441: a handshake is GET or CONNECT.
+        RequestDelegate handle = context => HttpMethods.IsPost(context.Request.Method) ? http.HandleAsync(context) : other(context);
+        return endpoints.Map(pattern, handle).WithDisplayName($"GraphQL {pattern}");
     }
 }

@@ -124,18 +124,26 @@ internal sealed class GraphQLHttpTransport(Lazy<IRequestExecutor> executor, Grap
 
     private static RequestFormatException? CheckContentType(HttpRequest request)
     {
+        // What nearly all clients send needs no parser.
+        if (request.ContentType is not ("application/json" or "application/json; charset=utf-8") && CheckMediaType(request) is { } refusal)
+        {
+            return refusal;
+        }
+
+        return request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding is not ["identity"]
+            ? new RequestFormatException("Encoded request bodies are not supported.", StatusCodes.Status415UnsupportedMediaType)
+            : null;
+    }
+
+    private static RequestFormatException? CheckMediaType(HttpRequest request)
+    {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
         {
             return new RequestFormatException("The content type must be application/json.", StatusCodes.Status415UnsupportedMediaType);
         }
 
-        if (type.Charset.HasValue && !HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
-        {
-            return new RequestFormatException("The charset must be utf-8.", StatusCodes.Status415UnsupportedMediaType);
-        }
-
-        return request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding is not ["identity"]
-            ? new RequestFormatException("Encoded request bodies are not supported.", StatusCodes.Status415UnsupportedMediaType)
+        return type.Charset.HasValue && !HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+            ? new RequestFormatException("The charset must be utf-8.", StatusCodes.Status415UnsupportedMediaType)
             : null;
     }
 

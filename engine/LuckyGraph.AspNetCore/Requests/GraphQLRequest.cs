@@ -19,9 +19,9 @@ internal sealed class GraphQLRequest
 /// <summary>The requests of one body or message, and the pooled memory they point into.</summary>
 internal sealed class RequestEnvelope : IDisposable
 {
-    private readonly List<IDisposable> _owned = [];
+    private readonly List<IDisposable> _owned = new(2);
 
-    public List<GraphQLRequest> Requests { get; } = [];
+    public List<GraphQLRequest> Requests { get; } = new(1);
 
     /// <summary>Whether the body was a list of requests.</summary>
     public bool IsBatch { get; set; }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using LuckyGraph.AspNetCore.Authentication;
 using LuckyGraph.Engine.Execution;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features.Authentication;
 using Microsoft.Net.Http.Headers;
 
 namespace LuckyGraph.AspNetCore.Requests;
@@ -24,7 +25,8 @@ internal static class OperationRequests
             Extensions = request.Extensions,
             OnError = request.OnError,
             Cost = CostOf(context.Request.Headers, request.Extensions),
-            User = user ?? context.User,
+            // HttpContext would make a principal for whoever has none.
+            User = user ?? context.Features.Get<IHttpAuthenticationFeature>()?.User,
             State = StateOf(context, options, authorization),
             ReadOnly = readOnly,
             AllowStream = allowStream,

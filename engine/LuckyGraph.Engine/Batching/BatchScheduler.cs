@@ -78,8 +78,14 @@ public sealed class BatchScheduler
         }
     }
 
+    /// <summary>Runs loads until the request ends: for resolvers that yield items after their run.</summary>
+    /// <exception cref="OperationCanceledException">The request has ended.</exception>
+    internal ValueTask PumpAsync() => DrainAsync(untilIdle: false);
+
     /// <summary>Runs loads until no resolver is under way.</summary>
-    internal async ValueTask DrainAsync()
+    internal ValueTask DrainAsync() => DrainAsync(untilIdle: true);
+
+    private async ValueTask DrainAsync(bool untilIdle)
     {
         using var registration = CancellationToken.UnsafeRegister(static state => ((BatchScheduler)state!)._signal.Set(inline: false), this);
         var settleUntil = 0L;
@@ -92,7 +98,7 @@ public sealed class BatchScheduler
                 settleUntil = 0;
             }
 
-            if (Volatile.Read(ref _active) == 0)
+            if (untilIdle && Volatile.Read(ref _active) == 0)
             {
                 return;
             }

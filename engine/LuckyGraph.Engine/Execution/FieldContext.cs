@@ -43,6 +43,9 @@ internal sealed class FieldContext(OperationRun run) : ResolverContext, IValueTa
     public override bool TryGetScopedState(string key, out object? value) => run.State.TryGetScoped(Frame, Selection.Id, key, out value);
     public override void SetScopedState(string key, object? value) => run.State.SetScoped(Frame, Selection.Id, key, value);
 
+    /// <summary>Whether the call goes on in a list that is still read: it is not used again.</summary>
+    public bool IsKept => Result is StreamedSource;
+
     /// <summary>Whether the call made a scope that must be disposed.</summary>
     public bool HasScope => _scope is not null;
 
@@ -102,6 +105,13 @@ internal sealed class FieldContext(OperationRun run) : ResolverContext, IValueTa
         task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_continuation);
     }
 
+    /// <summary>Waits for a result that came synchronously and is a sequence to be read.</summary>
+    public void TrackSequence(object result)
+    {
+        run.Services.Scheduler.ResolverStarted();
+        _ = FinishAsync(new ValueTask<object?>(result));
+    }
+
     // The executor waits for the returned task directly; these serve code that awaits the ValueTask in between.
     object? IValueTaskSource<object?>.GetResult(short token) => _taskResult!.Get(_returned!, _convert!);
 
@@ -133,6 +143,12 @@ internal sealed class FieldContext(OperationRun run) : ResolverContext, IValueTa
             Result = run.Fail(exception);
         }
 
+        if (StreamedSource.IsSequence(Selection, Result))
+        {
+            _ = FinishAsync(new ValueTask<object?>(Result));
+            return;
+        }
+
         run.Services.Scheduler.ResolverCompleted();
     }
 
@@ -142,6 +158,15 @@ internal sealed class FieldContext(OperationRun run) : ResolverContext, IValueTa
         try
         {
             result = await task.ConfigureAwait(false);
+            if (StreamedSource.IsSequence(Selection, result))
+            {
+                result = await run.ReadSequenceAsync(Selection, Frame, (IAsyncEnumerable<object?>)result!, _scope).ConfigureAwait(false);
+                if (result is StreamedSource)
+                {
+                    // The scope ends with the list.
+                    _scope = null;
+                }
+            }
         }
         catch (Exception exception)
         {

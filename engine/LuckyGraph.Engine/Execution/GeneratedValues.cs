@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using LuckyGraph.Engine.Subscriptions;
 using LuckyGraph.Engine.Types;
 
 namespace LuckyGraph.Engine.Execution;
@@ -131,12 +132,21 @@ public static class GeneratedValues
 
     private static CoercionException OutOfRange(object value, long least, long most) => new($"{value} is not between {least} and {most}.");
 
-    /// <summary>The events of a stream as objects.</summary>
-    public static async IAsyncEnumerable<object?> Events<T>(IAsyncEnumerable<T> source, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <summary>The events of a stream as objects. Those of a topic stay what subscribers share.</summary>
+    public static IAsyncEnumerable<object?> Events<T>(IAsyncEnumerable<T> source) => source switch
     {
-        await foreach (var message in source.WithCancellation(cancellationToken).ConfigureAwait(false))
+        IAsyncEnumerable<object?> events => events,
+        ITopicEvents topic => new TopicEvents(topic),
+        _ => Sequence(source, static message => message),
+    };
+
+    /// <summary>What a resolver yields as what the executor writes.</summary>
+    public static async IAsyncEnumerable<object?> Sequence<T>(
+        IAsyncEnumerable<T> source, Func<T, object?> convert, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var item in source.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
-            yield return message;
+            yield return convert(item);
         }
     }
 }

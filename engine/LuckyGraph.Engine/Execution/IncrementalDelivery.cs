@@ -69,6 +69,14 @@ internal sealed class IncrementalDelivery
         Settle();
     }
 
+    /// <summary>Takes items of a streamed list of which more are to come.</summary>
+    public void Add(StreamedList list, byte[] items, IReadOnlyList<GraphQLError> errors, IReadOnlyList<LaterWork> later)
+    {
+        _incremental.Add((list.Id, [], items, true, errors));
+        Deliver(later);
+        Settle();
+    }
+
     /// <summary>Takes the outcome of a streamed list: items up to the first that failed as a whole.</summary>
     public void Finish(StreamedList list, byte[] items, IReadOnlyList<GraphQLError> errors, IReadOnlyList<GraphQLError> failure, IReadOnlyList<LaterWork> later)
     {

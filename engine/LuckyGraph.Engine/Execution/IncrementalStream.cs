@@ -8,7 +8,8 @@ namespace LuckyGraph.Engine.Execution;
 /// <summary>
 /// The payloads of an incremental delivery. Later passes start when the reader has taken the initial response. The same
 /// fragment at many places is one pass, so that its DataLoaders load once; different fragments run side by side, each pass
-/// with services, loaders and a time limit of its own.
+/// with services, loaders and a time limit of its own. A list that its resolver yields is pulled one payload ahead of the
+/// reader; the services of the call that yields it live until it ends.
 /// </summary>
 internal sealed class IncrementalStream(
     ExecutionEnvironment environment,
@@ -18,8 +19,11 @@ internal sealed class IncrementalStream(
     IncrementalDelivery delivery,
     SingleResult initial) : StreamResult
 {
+    private static readonly TimeSpan s_longestClose = TimeSpan.FromSeconds(1);
+
     private readonly Channel<Action> _outcomes = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
     private readonly List<Task> _passes = [];
+    private readonly List<(OperationRun Run, Task Pump)> _kept = [];
     private bool _initialTaken;
 
     public override bool IsSubscription => false;
@@ -27,11 +31,10 @@ internal sealed class IncrementalStream(
     public override async IAsyncEnumerable<SingleResult> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         _initialTaken = true;
-        yield return initial;
-
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
+            yield return initial;
             StartReady(ends.Token);
             while (delivery.HasNext)
             {
@@ -53,10 +56,46 @@ internal sealed class IncrementalStream(
             // Passes use memory of the request: it may end only after them.
             await ends.CancelAsync().ConfigureAwait(false);
             await Task.WhenAll(_passes).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await CloseAsync().ConfigureAwait(false);
         }
     }
 
-    public override ValueTask DisposeAsync() => _initialTaken ? default : initial.DisposeAsync();
+    public override async ValueTask DisposeAsync()
+    {
+        if (!_initialTaken)
+        {
+            await initial.DisposeAsync().ConfigureAwait(false);
+            await CloseAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Takes over a run whose resolvers still yield items, with its services.</summary>
+    public void Keep(OperationRun run)
+    {
+        run.Services.KeepOpen();
+        var pump = run.Services.Scheduler.PumpAsync().AsTask();
+        lock (_kept)
+        {
+            _kept.Add((run, pump));
+        }
+    }
+
+    // A resolver that ignores its cancellation is left behind.
+    private async ValueTask CloseAsync()
+    {
+        if (_kept.Count > 0)
+        {
+            await Task.WhenAll(_kept.ConvertAll(kept => CloseAsync(kept.Run, kept.Pump))).WaitAsync(s_longestClose).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static async Task CloseAsync(OperationRun run, Task pump)
+    {
+        run.Services.End();
+        await pump.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await run.CloseSourcesAsync().ConfigureAwait(false);
+        await run.Services.DisposeAsync().ConfigureAwait(false);
+    }
 
     private BufferedResult Payload()
     {
@@ -81,27 +120,75 @@ internal sealed class IncrementalStream(
             _passes.Add(RunAsync(new FieldsPass(this, [.. pass]), cancellationToken));
         }
 
-        foreach (var pass in lists.GroupBy(l => l.Work.Selection))
+        foreach (var pass in lists.Where(l => l.Work.Source is null).GroupBy(l => l.Work.Selection))
         {
             _passes.Add(RunAsync(new ItemsPass(this, [.. pass]), cancellationToken));
         }
+
+        foreach (var list in lists)
+        {
+            if (list.Work.Source is { } source)
+            {
+                _passes.Add(RunAsync(list, source, cancellationToken));
+            }
+        }
+    }
+
+    private async Task RunAsync(Pass pass, CancellationToken cancellationToken)
+        => _outcomes.Writer.TryWrite(await RunAsync(pass, new RequestServices(request, environment, cancellationToken), cancellationToken).ConfigureAwait(false));
+
+    // One pass for what the source has yielded by the time the reader has taken what came before.
+    private async Task RunAsync(StreamedList list, StreamedSource source, CancellationToken cancellationToken)
+    {
+        ItemsPass pass;
+        var offset = list.Work.Offset;
+        do
+        {
+            var services = new RequestServices(request, environment, cancellationToken);
+            await source.ReadAsync(offset, services.CancellationToken).ConfigureAwait(false);
+            if (cancellationToken.IsCancellationRequested)
+            {
+                await services.DisposeAsync().ConfigureAwait(false);
+                return;
+            }
+
+            var items = ListItems.Of(source.Items, environment.Options.MaxListSize);
+            pass = new ItemsPass(this, [list with { Work = list.Work with { Items = items, Offset = offset } }]);
+            offset = items.Count;
+            var outcome = await RunAsync(pass, services, cancellationToken).ConfigureAwait(false);
+            var taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _outcomes.Writer.TryWrite(() =>
+            {
+                taken.SetResult();
+                outcome();
+            });
+            await taken.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        while (!pass.IsOver);
+
+        await source.DisposeAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     // Every pass has an outcome, whatever happens in it: the reader waits for it.
-    private async Task RunAsync(Pass pass, CancellationToken cancellationToken)
+    private async Task<Action> RunAsync(Pass pass, RequestServices services, CancellationToken cancellationToken)
     {
         Action outcome;
-        var services = new RequestServices(request, environment, cancellationToken);
+        var run = new OperationRun(environment, operation, pass.Sets(set), services);
         try
         {
-            var run = new OperationRun(environment, operation, pass.Sets(set), services);
             pass.Add(run);
             await run.ResolveAddedAsync().ConfigureAwait(false);
             outcome = pass.Write(run);
             run.Dispose();
+            if (run.HasSources)
+            {
+                Keep(run);
+                return outcome;
+            }
         }
         catch (Exception exception)
         {
+            pass.IsOver = true;
             outcome = cancellationToken.IsCancellationRequested
                 ? () => cancellationToken.ThrowIfCancellationRequested()
                 : () => pass.Fail(environment.Filter(ErrorOf(exception, services)));
@@ -109,14 +196,16 @@ internal sealed class IncrementalStream(
 
         try
         {
+            await run.CloseSourcesAsync().ConfigureAwait(false);
             await services.DisposeAsync().ConfigureAwait(false);
         }
         catch (Exception exception)
         {
+            pass.IsOver = true;
             outcome = () => pass.Fail(environment.Filter(environment.ToError(exception)));
         }
 
-        _outcomes.Writer.TryWrite(outcome);
+        return outcome;
     }
 
     private GraphQLError ErrorOf(Exception exception, RequestServices services) => exception switch
@@ -138,6 +227,9 @@ internal sealed class IncrementalStream(
     private abstract class Pass(IncrementalStream stream)
     {
         protected IncrementalStream Stream { get; } = stream;
+
+        /// <summary>Whether nothing follows at its places.</summary>
+        public bool IsOver { get; set; }
 
         public abstract VariableSet[] Sets(VariableSet set);
         public abstract void Add(OperationRun run);
@@ -198,7 +290,7 @@ internal sealed class IncrementalStream(
         }
     }
 
-    /// <summary>The later items of one streamed field at all its places.</summary>
+    /// <summary>The later items of one streamed field at all its places, or some of them at one place.</summary>
     private sealed class ItemsPass(IncrementalStream stream, StreamedList[] lists) : Pass(stream)
     {
         private readonly int[] _slots = new int[lists.Length];
@@ -233,7 +325,14 @@ internal sealed class IncrementalStream(
                     }
                 }
 
+                if (work.Source?.Failure is { } failure && failedFrom < 0)
+                {
+                    failedFrom = run.Errors[i].Count;
+                    run.Errors[i].Add(Stream.ErrorOf(failure, run.Services), selection, run.Sets[i], work.Path);
+                }
+
                 writer.EndList(0);
+                IsOver = failedFrom >= 0 || work.Source is null or { IsEnded: true };
                 var all = run.Errors[i].Items;
                 outcomes[i] = (
                     writer.Written.ToArray(),
@@ -247,7 +346,14 @@ internal sealed class IncrementalStream(
                 for (var i = 0; i < lists.Length; i++)
                 {
                     var (items, errors, failure, later) = outcomes[i];
-                    Stream.Delivery.Finish(lists[i], items, errors, failure, later);
+                    if (IsOver)
+                    {
+                        Stream.Delivery.Finish(lists[i], items, errors, failure, later);
+                    }
+                    else
+                    {
+                        Stream.Delivery.Add(lists[i], items, errors, later);
+                    }
                 }
             };
         }

@@ -63,7 +63,8 @@ internal readonly struct ListItems
 
     private static ListItems Checked(ListItems items, int maxSize) => items.Count <= maxSize ? items : throw TooLong(maxSize);
 
-    private static GraphQLException TooLong(int maxSize) => new($"The list has more than {maxSize} items.", ErrorCodes.Limit);
+    /// <summary>The error of a list beyond the limit.</summary>
+    public static GraphQLException TooLong(int maxSize) => new($"The list has more than {maxSize} items.", ErrorCodes.Limit);
 
     private static GraphQLException NotAList(object value) => new($"Expected a list, but the resolver returned {value.GetType().Name}.", ErrorCodes.Internal);
 }

@@ -1,12 +1,16 @@
 using System.Collections.Immutable;
 using LuckyGraph.Engine.Execution.Operations;
 using LuckyGraph.Engine.Types;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LuckyGraph.Engine.Execution;
 
 /// <content>Passes that start below the root of a response.</content>
 internal sealed partial class OperationRun
 {
+    private List<StreamedSource>? _sources;
+    private bool _areSourcesClosed;
+
     /// <summary>Adds a root frame for deferred fields of an object.</summary>
     public int AddFields(int set, LaterFields fields)
     {
@@ -14,7 +18,7 @@ internal sealed partial class OperationRun
         Store.SetPlace(frame, PathOf(fields.Path));
         if (Store.Frame(frame).Plan.Resolve.Length > 0)
         {
-            _level.For(Store.Frame(frame).Plan).Frames.Add(frame);
+            Level.For(Store.Frame(frame).Plan).Frames.Add(frame);
         }
 
         return frame;
@@ -36,14 +40,74 @@ internal sealed partial class OperationRun
         var first = Store.AddSlots(work.Items.Count - work.Offset);
         for (var i = work.Offset; i < work.Items.Count; i++)
         {
-            Complete(selection, type, first + i - work.Offset, around, work.Items[i], i, null, _level);
+            Complete(selection, type, first + i - work.Offset, around, work.Items[i], i, null, Level);
         }
 
         return first;
     }
 
     /// <summary>Resolves the effects of what was added.</summary>
-    public ValueTask ResolveAddedAsync() => _level.Count == 0 ? default : RunLevelsAsync();
+    public ValueTask ResolveAddedAsync() => _level is { Count: > 0 } level ? RunLevelsAsync(level, _next ??= new ResolveLevel()) : default;
+
+    /// <summary>
+    /// Reads the sequence that a resolver returned: to its end, or under <c>@stream</c> as far as the field's own items go; then
+    /// the result is a <see cref="StreamedSource"/>, which takes the scope of the call.
+    /// </summary>
+    public async ValueTask<object?> ReadSequenceAsync(Selection selection, int frame, IAsyncEnumerable<object?> sequence, AsyncServiceScope? scope)
+    {
+        var limit = Environment.Options.MaxListSize;
+        if (selection.Stream is not { } stream)
+        {
+            return await StreamedSource.ReadAllAsync(sequence, limit, Services.CancellationToken).ConfigureAwait(false);
+        }
+
+        var initialCount = stream.InitialCount(Sets[Store.Frame(frame).Set]);
+        var source = await StreamedSource.OpenAsync(sequence, initialCount, Services, scope, limit).ConfigureAwait(false);
+        bool isLate;
+        lock (Services.Scheduler.Gate)
+        {
+            isLate = _areSourcesClosed;
+            if (!isLate)
+            {
+                (_sources ??= []).Add(source);
+            }
+        }
+
+        if (isLate)
+        {
+            // The run has ended without waiting for this call.
+            await source.DisposeAsync().ConfigureAwait(false);
+        }
+
+        return source;
+    }
+
+    /// <summary>Whether resolvers of this run still yield items of lists.</summary>
+    public bool HasSources => _sources is not null;
+
+    /// <summary>Ends the lists that resolvers still yield.</summary>
+    public async ValueTask CloseSourcesAsync()
+    {
+        StreamedSource[] sources;
+        lock (Services.Scheduler.Gate)
+        {
+            _areSourcesClosed = true;
+            sources = [.. _sources ?? []];
+        }
+
+        foreach (var source in sources)
+        {
+            try
+            {
+                await source.DisposeAsync().ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                // Nobody waits for the list any more: the failure goes to the log.
+                Environment.Filter(Environment.ToError(exception));
+            }
+        }
+    }
 
     private static ResponsePath? PathOf(ImmutableArray<object> path)
     {

@@ -7,14 +7,15 @@ namespace LuckyGraph.Engine.Execution;
 /// <content>The resolve phase, level by level.</content>
 internal sealed partial class OperationRun
 {
-    private async ValueTask RunLevelsAsync()
+    private async ValueTask RunLevelsAsync(ResolveLevel level, ResolveLevel next)
     {
-        while (_level.Count > 0)
+        _started ??= [];
+        while (level.Count > 0)
         {
             // Pure objects add frames to this level while it is walked; their groups come after their parents'.
-            for (var i = 0; i < _level.Count; i++)
+            for (var i = 0; i < level.Count; i++)
             {
-                var group = _level[i];
+                var group = level[i];
                 if (group.Only is { } only)
                 {
                     await StartAsync(group, only).ConfigureAwait(false);
@@ -38,7 +39,11 @@ internal sealed partial class OperationRun
                 throw new OperationCanceledException(Services.CancellationToken);
             }
 
-            FinishLevel();
+            FinishLevel(_started, next);
+            level.Clear();
+            (level, next) = (next, level);
+            // What pure fields add belongs to the level that is walked.
+            (_level, _next) = (level, next);
         }
     }
 
@@ -93,11 +98,11 @@ internal sealed partial class OperationRun
                 break;
             case FieldKind.Batch:
                 StartBatch(group, step);
-                _started.Add((group, step));
+                _started!.Add((group, step));
                 break;
             default:
                 StartEach(group, step);
-                _started.Add((group, step));
+                _started!.Add((group, step));
                 break;
         }
 
@@ -124,7 +129,7 @@ internal sealed partial class OperationRun
                 value = FailField(exception);
             }
 
-            Complete(selection, slot, frame, value, _level);
+            Complete(selection, slot, frame, value, _level!);
         }
     }
 
@@ -155,6 +160,12 @@ internal sealed partial class OperationRun
                 }
 
                 result = task.GetAwaiter().GetResult();
+                if (StreamedSource.IsSequence(selection, result))
+                {
+                    _pending++;
+                    context.TrackSequence(result!);
+                    continue;
+                }
             }
             catch (Exception exception)
             {
@@ -233,12 +244,19 @@ internal sealed partial class OperationRun
         }
     }
 
-    private void FinishLevel()
+    private void FinishLevel(List<(ResolveGroup Group, ResolveStep Step)> started, ResolveLevel next)
     {
-        foreach (var context in _contexts.AsSpan(0, _pending))
+        foreach (ref var context in _contexts.AsSpan(0, _pending))
         {
             Store.Slot(context!.SlotIndex).Value = context.Result;
-            context.Reset();
+            if (context.IsKept)
+            {
+                context = null;
+            }
+            else
+            {
+                context.Reset();
+            }
         }
 
         _mostPending = Math.Max(_mostPending, _pending);
@@ -252,7 +270,7 @@ internal sealed partial class OperationRun
         }
 
         _batches?.Clear();
-        foreach (var (group, step) in _started)
+        foreach (var (group, step) in started)
         {
             if (!step.Selection.HasEffectsBelow)
             {
@@ -262,13 +280,11 @@ internal sealed partial class OperationRun
             foreach (var frame in group.Frames)
             {
                 var slot = Store.Frame(frame).Slots + step.Slot;
-                Complete(step.Selection, slot, frame, Store.Slot(slot).Value, _next);
+                Complete(step.Selection, slot, frame, Store.Slot(slot).Value, next);
             }
         }
 
-        _started.Clear();
-        _level.Clear();
-        (_level, _next) = (_next, _level);
+        started.Clear();
     }
 
     private void Complete(Selection selection, int slot, int frame, object? value, ResolveLevel level)
@@ -307,9 +323,10 @@ internal sealed partial class OperationRun
         if (type.Nullable is ListType list)
         {
             ListItems items;
+            var source = value as StreamedSource;
             try
             {
-                items = ListItems.Of(value, Environment.Options.MaxListSize);
+                items = ListItems.Of(source?.Items ?? value, Environment.Options.MaxListSize);
             }
             catch (Exception exception)
             {
@@ -322,7 +339,7 @@ internal sealed partial class OperationRun
             if (selection.Stream is { } stream && index < 0)
             {
                 count = Math.Min(count, stream.InitialCount(Sets[Store.Frame(frame).Set]));
-                marker = new StreamedItems(items);
+                marker = new StreamedItems(items, source);
             }
 
             var first = Store.AddSlots(count);

@@ -15,9 +15,10 @@ internal sealed partial class OperationRun : IDisposable
     private int _pending;
     private int _mostPending;
     private List<BatchFieldContext>? _batches;
-    private ResolveLevel _level = new();
-    private ResolveLevel _next = new();
-    private readonly List<(ResolveGroup Group, ResolveStep Step)> _started = [];
+    // Made when there is something to resolve.
+    private ResolveLevel? _level;
+    private ResolveLevel? _next;
+    private List<(ResolveGroup Group, ResolveStep Step)>? _started;
     private Dictionary<Selection, FieldFailure?>? _authorizations;
     private readonly object? _event;
     private ResolverState? _state;
@@ -67,18 +68,18 @@ internal sealed partial class OperationRun : IDisposable
         {
             if (Store.Frame(root).Plan.Resolve.Length > 0)
             {
-                _level.For(Store.Frame(root).Plan).Frames.Add(root);
+                Level.For(Store.Frame(root).Plan).Frames.Add(root);
             }
         }
 
-        return _level.Count == 0 ? default : RunLevelsAsync();
+        return ResolveAddedAsync();
     }
 
     /// <summary>Resolves one selection of a root frame and below: a mutation's field.</summary>
     public ValueTask ResolveAsync(int root, ResolveStep only)
     {
-        _level.For(Store.Frame(root).Plan, only).Frames.Add(root);
-        return RunLevelsAsync();
+        Level.For(Store.Frame(root).Plan, only).Frames.Add(root);
+        return ResolveAddedAsync();
     }
 
     /// <summary>Opens the source stream of a subscription's root field (6.2.3.1 CreateSourceEventStream).</summary>
@@ -155,6 +156,12 @@ internal sealed partial class OperationRun : IDisposable
                 Math.Min(4_096, Math.Max(_mostPending, expected.Calls)));
         }
 
+        if (HasSources)
+        {
+            // Their resolvers may still ask for their path.
+            return;
+        }
+
         Store.Dispose();
         if (_contexts.Length > 0)
         {
@@ -162,6 +169,8 @@ internal sealed partial class OperationRun : IDisposable
             _contexts = [];
         }
     }
+
+    private ResolveLevel Level => _level ??= new ResolveLevel();
 
     private FieldFailure FailField(Exception exception)
     {

@@ -409,11 +409,12 @@ internal sealed class RequestExecutor : IRequestExecutor
         request = request with { State = request.State ?? new System.Collections.Concurrent.ConcurrentDictionary<string, object?>() };
         var own = new VariableSet(operation, set.Values);
         var delivery = new IncrementalDelivery();
-        await using var services = new RequestServices(request, _environment, cancellationToken);
+        var services = new RequestServices(request, _environment, cancellationToken);
         var run = new OperationRun(_environment, operation, [own], services);
-        SingleResult initial;
+        var isKept = false;
         try
         {
+            SingleResult initial;
             if (operation.Kind == OperationKind.Mutation)
             {
                 initial = await ExecuteMutationAsync(run, request, delivery).ConfigureAwait(false);
@@ -426,13 +427,32 @@ internal sealed class RequestExecutor : IRequestExecutor
             }
 
             run.Dispose();
+            if (!delivery.IsAnnounced)
+            {
+                return initial;
+            }
+
+            var stream = new IncrementalStream(_environment, request, operation, own, delivery, initial);
+            if (run.HasSources)
+            {
+                stream.Keep(run);
+                isKept = true;
+            }
+
+            return stream;
         }
         catch (OperationCanceledException) when (services.IsTimedOut)
         {
             return Timeout();
         }
-
-        return delivery.IsAnnounced ? new IncrementalStream(_environment, request, operation, own, delivery, initial) : initial;
+        finally
+        {
+            if (!isKept)
+            {
+                await run.CloseSourcesAsync().ConfigureAwait(false);
+                await services.DisposeAsync().ConfigureAwait(false);
+            }
+        }
     }
 
     /// <summary>Executes a subscription's operation for one event (6.2.3.2 MapSourceToResponseEvent).</summary>

@@ -17,7 +17,6 @@ internal sealed class RequestServices : IAsyncDisposable
     private readonly CancellationToken _client;
     private readonly bool _hasTimeout;
     private readonly long _started = Stopwatch.GetTimestamp();
-    private readonly Lock _gate = new();
     private IDictionary<string, object?>? _state;
     private AsyncServiceScope? _requestScope;
     private CancellationTokenSource? _timeout;
@@ -59,7 +58,7 @@ internal sealed class RequestServices : IAsyncDisposable
                 return _token;
             }
 
-            lock (_gate)
+            lock (this)
             {
                 if (_timeout is null)
                 {
@@ -96,7 +95,7 @@ internal sealed class RequestServices : IAsyncDisposable
     {
         get
         {
-            lock (_gate)
+            lock (this)
             {
                 return _state ??= new ConcurrentDictionary<string, object?>();
             }
@@ -112,7 +111,7 @@ internal sealed class RequestServices : IAsyncDisposable
     {
         get
         {
-            lock (_gate)
+            lock (this)
             {
                 if (_request.Services is not { } given)
                 {
@@ -132,6 +131,16 @@ internal sealed class RequestServices : IAsyncDisposable
         Attach(scope.ServiceProvider);
         return scope;
     }
+
+    /// <summary>Lifts the time limit: the response goes on, with limits of its own, until <see cref="End"/>.</summary>
+    public void KeepOpen()
+    {
+        _ = CancellationToken;
+        _timeout?.CancelAfter(Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Cancels what still runs for the request.</summary>
+    public void End() => _timeout?.Cancel();
 
     public ValueTask DisposeAsync()
     {

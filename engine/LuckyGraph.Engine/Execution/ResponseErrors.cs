@@ -8,7 +8,6 @@ namespace LuckyGraph.Engine.Execution;
 /// <summary>The errors of one response. Resolvers may report from any thread.</summary>
 internal sealed class ResponseErrors(ExecutionEnvironment environment, CompiledOperation operation)
 {
-    private readonly Lock _gate = new();
     private List<GraphQLError>? _errors;
 
     public int Count => _errors?.Count ?? 0;
@@ -34,7 +33,8 @@ internal sealed class ResponseErrors(ExecutionEnvironment environment, CompiledO
         }
 
         error = environment.Filter(error);
-        lock (_gate)
+        // Made by the run, which nobody else locks.
+        lock (this)
         {
             (_errors ??= []).Add(error);
         }

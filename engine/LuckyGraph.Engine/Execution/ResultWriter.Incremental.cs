@@ -87,10 +87,18 @@ internal sealed partial class ResultWriter
 
         ListItems items;
         int count;
+        var source = value as StreamedSource;
         try
         {
-            items = value is StreamedItems streamed ? streamed.Items : ListItems.Of(value, _maxListSize);
-            count = value is StreamedItems ? slot.Count : Math.Min(items.Count, selection.Stream!.InitialCount(_set));
+            if (value is StreamedItems streamed)
+            {
+                (items, count, source) = (streamed.Items, slot.Count, streamed.Source);
+            }
+            else
+            {
+                items = ListItems.Of(source?.Items ?? value, _maxListSize);
+                count = Math.Min(items.Count, selection.Stream!.InitialCount(_set));
+            }
         }
         catch (Exception exception) when (exception is not ResponseTooLargeException)
         {
@@ -107,9 +115,9 @@ internal sealed partial class ResultWriter
         }
 
         writer.EndList(start);
-        if (count < items.Count)
+        if (count < items.Count || source is { IsEnded: false })
         {
-            (_later ??= []).Add((new LaterItems(selection, items, count, Path()), writer.Position));
+            (_later ??= []).Add((new LaterItems(selection, items, count, Path(), source), writer.Position));
         }
 
         return true;
@@ -132,11 +140,12 @@ internal abstract record LaterWork(ImmutableArray<object> Path);
 /// <summary>Deferred fields of an object.</summary>
 internal sealed record LaterFields(DeferPartition Partition, object Value, ImmutableArray<object> Path) : LaterWork(Path);
 
-/// <summary>The items of a streamed list from an index on.</summary>
-internal sealed record LaterItems(Selection Selection, ListItems Items, int Offset, ImmutableArray<object> Path) : LaterWork(Path);
+/// <summary>The items of a streamed list from an index on, and where more come from when not all are there.</summary>
+internal sealed record LaterItems(Selection Selection, ListItems Items, int Offset, ImmutableArray<object> Path, StreamedSource? Source) : LaterWork(Path);
 
 /// <summary>In the slot of a streamed list: all its items, of which the first have frames.</summary>
-internal sealed class StreamedItems(ListItems items)
+internal sealed class StreamedItems(ListItems items, StreamedSource? source)
 {
     public ListItems Items { get; } = items;
+    public StreamedSource? Source { get; } = source;
 }

@@ -17,7 +17,7 @@ internal sealed partial class ResultWriter(OperationRun run, int setIndex, Respo
     private readonly VariableSet _set = run.Sets[setIndex];
     private readonly ResponseErrors _errors = run.Errors[setIndex];
     private readonly int _maxListSize = run.Environment.Options.MaxListSize;
-    private PathSegment[] _path = new PathSegment[16];
+    private PathSegment[] _path = [];
     private int _depth;
 
     /// <summary>Writes the object of a frame with all its fields.</summary>
@@ -408,7 +408,7 @@ internal sealed partial class ResultWriter(OperationRun run, int setIndex, Respo
     {
         if (_depth == _path.Length)
         {
-            Array.Resize(ref _path, _depth * 2);
+            Array.Resize(ref _path, Math.Max(8, _depth * 2));
         }
 
         _path[_depth++].Name = name;
@@ -418,7 +418,7 @@ internal sealed partial class ResultWriter(OperationRun run, int setIndex, Respo
     {
         if (_depth == _path.Length)
         {
-            Array.Resize(ref _path, _depth * 2);
+            Array.Resize(ref _path, Math.Max(8, _depth * 2));
         }
 
         _path[_depth] = new PathSegment { Index = index };

@@ -9,9 +9,11 @@ internal sealed class InMemoryTopics(TopicOptions options) : ITopicEventSender, 
     /// <inheritdoc />
     public ValueTask SendAsync<TMessage>(string topic, TMessage message, CancellationToken cancellationToken = default)
     {
+        // One event for all: they share what they make of it.
+        var sent = new TopicEvent(message);
         foreach (var subscriber in Subscribers(topic))
         {
-            subscriber.Push(message);
+            subscriber.Push(sent);
         }
 
         return default;
@@ -83,20 +85,16 @@ internal sealed class InMemoryTopics(TopicOptions options) : ITopicEventSender, 
         public void EndWith(CancellationToken cancellationToken)
             => _registration = cancellationToken.UnsafeRegister(static state => ((TopicSubscription<TMessage>)state!).Complete(), Stream);
 
-        public void Push(object? message)
+        public void Push(TopicEvent message)
         {
-            if (message is TMessage typed)
+            if (message.Message is TMessage || (message.Message is null && default(TMessage) is null))
             {
-                Stream.Push(typed);
-            }
-            else if (message is null && default(TMessage) is null)
-            {
-                Stream.Push(default!);
+                Stream.Push(message);
             }
             else
             {
                 Stream.Fail(new InvalidOperationException(
-                    $"The topic carries {message?.GetType().Name ?? "null"}, but the subscriber reads {typeof(TMessage).Name}."));
+                    $"The topic carries {message.Message?.GetType().Name ?? "null"}, but the subscriber reads {typeof(TMessage).Name}."));
             }
         }
 
@@ -108,7 +106,7 @@ internal sealed class InMemoryTopics(TopicOptions options) : ITopicEventSender, 
 internal interface ITopicSubscriber
 {
     /// <summary>Hands over a message.</summary>
-    void Push(object? message);
+    void Push(TopicEvent message);
     /// <summary>Ends the stream.</summary>
     void Complete();
 }

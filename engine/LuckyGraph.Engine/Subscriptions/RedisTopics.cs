@@ -30,6 +30,7 @@ internal sealed class RedisTopics(RedisTopicOptions options) : ITopicEventSender
 
     private readonly SemaphoreSlim _connecting = new(1, 1);
     private volatile ConnectionMultiplexer? _connection;
+    private volatile Received? _last;
 
     /// <inheritdoc />
     public async ValueTask SendAsync<TMessage>(string topic, TMessage message, CancellationToken cancellationToken = default)
@@ -96,13 +97,28 @@ internal sealed class RedisTopics(RedisTopicOptions options) : ITopicEventSender
                 throw new JsonException("The message has no kind.");
             }
 
-            stream.Push(JsonSerializer.Deserialize<TMessage>(payload.AsSpan(1), options.Json)!);
+            stream.Push(EventOf<TMessage>(payload));
         }
         catch (JsonException exception)
         {
             stream.Fail(new InvalidOperationException($"A message of topic {topic} cannot be read as {typeof(TMessage).Name}.", exception));
         }
     }
+
+    // The connection hands one message to all its handlers, one after another: they read it once and share the event.
+    private TopicEvent EventOf<TMessage>(byte[] payload)
+    {
+        if (_last is { } last && ReferenceEquals(last.Payload, payload) && last.Type == typeof(TMessage))
+        {
+            return last.Event;
+        }
+
+        var received = new TopicEvent(JsonSerializer.Deserialize<TMessage>(payload.AsSpan(1), options.Json));
+        _last = new Received(payload, typeof(TMessage), received);
+        return received;
+    }
+
+    private sealed record Received(byte[] Payload, Type Type, TopicEvent Event);
 
     private RedisChannel Channel(string topic) => new(options.Prefix + topic, RedisChannel.PatternMode.Literal);
 

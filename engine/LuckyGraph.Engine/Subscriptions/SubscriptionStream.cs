@@ -6,7 +6,8 @@ namespace LuckyGraph.Engine.Subscriptions;
 
 /// <summary>
 /// The responses of a subscription (6.2.3): each event of the source is executed on its own, with fresh services and loaders,
-/// when the reader asks for the next response. What piles up meanwhile is the source's affair, which is bounded.
+/// when the reader asks for the next response. What piles up meanwhile is the source's affair, which is bounded. Subscribers of
+/// a topic that have everything in common share the execution of each event.
 /// </summary>
 internal sealed class SubscriptionStream(
     RequestExecutor executor,
@@ -22,10 +23,16 @@ internal sealed class SubscriptionStream(
 
     public override bool IsSubscription => true;
 
-    public override async IAsyncEnumerable<SingleResult> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public override IAsyncEnumerable<SingleResult> ReadAsync(CancellationToken cancellationToken)
+        => source is ITopicEvents topic && SharedOperation.Of(operation, request) is { } shared
+            ? ReadAsync(topic.ReadEventsAsync(cancellationToken), (message, token) => ExecuteSharedAsync(shared, message, token), cancellationToken)
+            : ReadAsync(source, (message, token) => executor.ExecuteEventAsync(_eventRequest, operation, set, message, token), cancellationToken);
+
+    private async IAsyncEnumerable<SingleResult> ReadAsync<TEvent>(
+        IAsyncEnumerable<TEvent> messages, Func<TEvent, CancellationToken, ValueTask<SingleResult>> execute, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // 6.2.3.3: leaving the loop, by whatever way, ends the source stream.
-        await using var events = source.GetAsyncEnumerator(cancellationToken);
+        await using var events = messages.GetAsyncEnumerator(cancellationToken);
         while (true)
         {
             SingleResult? next = null;
@@ -34,7 +41,7 @@ internal sealed class SubscriptionStream(
             {
                 if (await events.MoveNextAsync().ConfigureAwait(false))
                 {
-                    next = await executor.ExecuteEventAsync(_eventRequest, operation, set, events.Current, cancellationToken).ConfigureAwait(false);
+                    next = await execute(events.Current, cancellationToken).ConfigureAwait(false);
                     isLast = false;
                 }
             }
@@ -57,6 +64,16 @@ internal sealed class SubscriptionStream(
                 yield break;
             }
         }
+    }
+
+    // No subscriber's leaving may cancel what the others wait for; the execution timeout still does.
+    private async ValueTask<SingleResult> ExecuteSharedAsync(SharedOperation shared, TopicEvent message, CancellationToken cancellationToken)
+        => await message.ResponseOf(shared, ExecuteForAllAsync).WaitAsync(cancellationToken).ConfigureAwait(false);
+
+    private async Task<SharedResponse> ExecuteForAllAsync(object? message)
+    {
+        await using var own = await executor.ExecuteEventAsync(_eventRequest, operation, set, message, CancellationToken.None).ConfigureAwait(false);
+        return new SharedResponse(own.Json.ToArray(), own.RequestError, own.HasErrors);
     }
 
     public override ValueTask DisposeAsync() => Interlocked.Exchange(ref _disposed, 1) == 0 ? services.DisposeAsync() : default;

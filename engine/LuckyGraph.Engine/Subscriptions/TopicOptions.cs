@@ -9,7 +9,11 @@ public enum TopicOverflow : byte
     DropOldest,
 }
 
-/// <summary>How topics buffer messages for each subscriber.</summary>
+/// <summary>
+/// How topics buffer messages for each subscriber. Buffers belong to subscribers also where several share the execution of an
+/// event: those without an authenticated caller and without state of their transport, with the same document, operation and
+/// variables. Each event is then executed once, when the first of them reads it, and all of them get the same bytes.
+/// </summary>
 public sealed class TopicOptions
 {
     /// <summary>Most unread messages of one subscriber. 1,024 by default.</summary>

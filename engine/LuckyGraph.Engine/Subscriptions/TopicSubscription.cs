@@ -1,12 +1,13 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using LuckyGraph.Engine.Execution;
 
 namespace LuckyGraph.Engine.Subscriptions;
 
 /// <summary>One subscriber's bounded buffer between a topic and whoever reads the stream.</summary>
-internal sealed class TopicSubscription<TMessage>(TopicOptions options, Action<TopicSubscription<TMessage>> unsubscribe) : IAsyncEnumerable<TMessage>
+internal sealed class TopicSubscription<TMessage>(TopicOptions options, Action<TopicSubscription<TMessage>> unsubscribe) : IAsyncEnumerable<TMessage>, ITopicEvents
 {
-    private readonly Channel<TMessage> _channel = Channel.CreateBounded<TMessage>(new BoundedChannelOptions(options.Capacity)
+    private readonly Channel<TopicEvent> _channel = Channel.CreateBounded<TopicEvent>(new BoundedChannelOptions(options.Capacity)
     {
         FullMode = options.Overflow == TopicOverflow.DropOldest ? BoundedChannelFullMode.DropOldest : BoundedChannelFullMode.Wait,
         SingleReader = true,
@@ -14,8 +15,8 @@ internal sealed class TopicSubscription<TMessage>(TopicOptions options, Action<T
 
     private int _ended;
 
-    /// <summary>Takes a message without waiting.</summary>
-    public void Push(TMessage message)
+    /// <summary>Takes a message, whose type is the subscriber's, without waiting.</summary>
+    public void Push(TopicEvent message)
     {
         if (!_channel.Writer.TryWrite(message) && Volatile.Read(ref _ended) == 0)
         {
@@ -39,6 +40,15 @@ internal sealed class TopicSubscription<TMessage>(TopicOptions options, Action<T
 
     /// <inheritdoc />
     public async IAsyncEnumerator<TMessage> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+    {
+        await foreach (var message in ReadEventsAsync(cancellationToken).ConfigureAwait(false))
+        {
+            yield return (TMessage)message.Message!;
+        }
+    }
+
+    /// <inheritdoc />
+    public async IAsyncEnumerable<TopicEvent> ReadEventsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         try
         {

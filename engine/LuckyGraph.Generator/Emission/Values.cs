@@ -179,6 +179,7 @@ internal static class Values
 
     private static string ResultValue(Names names, ValueModel value, string source, int depth) => value.Kind switch
     {
+        ValueKind.List when value.IsSequence => $"(object?){Support}Sequence({source}, static i{depth} => {Result(names, value.Item!, $"i{depth}", depth + 1)})",
         ValueKind.List => $"(object?){Support}Results({source}, static i{depth} => {Result(names, value.Item!, $"i{depth}", depth + 1)})",
         ValueKind.Enum => $"(object?){names.Generated(value.Key, "Enum")}.Name({source})",
         ValueKind.Id => value.Scalar switch
@@ -198,7 +199,8 @@ internal static class Values
 
     private static bool NeedsConversion(ValueModel value) => value.Kind switch
     {
-        ValueKind.List => NeedsConversion(value.Item!),
+        // The engine sees sequences of objects; what is a reference type is one already.
+        ValueKind.List => NeedsConversion(value.Item!) || (value.IsSequence && value.Item!.IsValueType),
         ValueKind.Enum => true,
         ValueKind.Id => value.Scalar != ScalarKind.String,
         ValueKind.Scalar => value.Scalar is ScalarKind.Byte or ScalarKind.Int16 or ScalarKind.UInt32 or ScalarKind.Single or ScalarKind.DateTime,

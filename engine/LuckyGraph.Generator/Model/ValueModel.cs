@@ -42,6 +42,9 @@ internal enum ListShape
     List,
     Set,
     Immutable,
+
+    /// <summary>Items that a resolver yields asynchronously.</summary>
+    Sequence,
 }
 
 /// <summary>
@@ -76,6 +79,8 @@ internal sealed record ValueModel(ValueKind Kind, string Clr, bool Nullable, boo
     /// <summary>The type as <c>[GraphQLType]</c> gives it.</summary>
     public string? Sdl { get; init; }
 
+    /// <summary>Whether it is an <c>IAsyncEnumerable</c>, which only resolvers return.</summary>
+    public bool IsSequence => Kind == ValueKind.List && Shape == ListShape.Sequence;
     /// <summary>The C# type with its nullability.</summary>
     public string ClrDeclared => ClrNullable ? Clr + "?" : Clr;
     /// <summary>Whether the innermost value is a scalar or enum.</summary>

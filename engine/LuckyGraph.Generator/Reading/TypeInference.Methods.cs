@@ -46,7 +46,7 @@ internal sealed partial class TypeInference
     {
         var attributes = (IReadOnlyList<AttributeData>)method.GetAttributes();
         var result = Unwrap(method.ReturnType, out var async);
-        var name = attributes.Find("GraphQLName").Text() ?? Naming.Method(method.Name, async != AsyncKind.None);
+        var name = attributes.Find("GraphQLName").Text() ?? Naming.Method(method.Name, async != AsyncKind.None || (result is not null && IsSequence(result)));
         var lookup = attributes.Has("Lookup");
         var resultEntity = result is null ? null : Entity(result);
         if (!method.IsReachable())
@@ -87,6 +87,12 @@ internal sealed partial class TypeInference
             }
         }
 
+        if (value.IsSequence && (batch || use.Kind == ClassKind.Mutation))
+        {
+            Report(Rules.UnsupportedType, method, method.Name, owner.Name, method.ReturnType.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat), "read it, and return a list");
+            return null;
+        }
+
         if (lookup && (value.Kind != ValueKind.Composite || !value.Nullable))
         {
             Report(Rules.LookupResult, method, method.Name, resultEntity?.Name ?? "Entity", value.Kind == ValueKind.List ? "a list" : value.Nullable ? "a scalar" : "one that cannot be null");
@@ -100,7 +106,7 @@ internal sealed partial class TypeInference
             ClassKind.Subscription => ResolverKind.Subscription,
             ClassKind.Mutation => ResolverKind.Effect,
             _ when batch => ResolverKind.Batch,
-            _ when async == AsyncKind.None && data is null && authorize.Count == 0 && middleware.Count == 0 && value.Named.Scalar != ScalarKind.Other
+            _ when async == AsyncKind.None && !value.IsSequence && data is null && authorize.Count == 0 && middleware.Count == 0 && value.Named.Scalar != ScalarKind.Other
                 && parameters.All(p => p.Role is ParameterRole.Argument or ParameterRole.ArgumentGroup or ParameterRole.Parent) => ResolverKind.Pure,
             _ => ResolverKind.Effect,
         };
@@ -148,7 +154,7 @@ internal sealed partial class TypeInference
             return null;
         }
 
-        if (ItemType(result, input: false, out _) is not { } item)
+        if (IsSequence(result) || ItemType(result, input: false, out _) is not { } item)
         {
             Report(Rules.BatchSignature, method, method.Name, parentName, "it returns no list");
             return null;

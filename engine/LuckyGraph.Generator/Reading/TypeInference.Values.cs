@@ -102,6 +102,12 @@ internal sealed partial class TypeInference
             }
 
             var item = Value(itemType, input, id, typed, out problem);
+            if (item is { IsSequence: true })
+            {
+                problem = "only the list of a field itself is yielded; read the inner ones and return a list of lists";
+                return null;
+            }
+
             return item is null ? null : Of(ValueKind.List) with { Item = item, Shape = shape };
         }
 
@@ -220,6 +226,12 @@ internal sealed partial class TypeInference
             }
         }
 
+        if (!input && IsSequence(named))
+        {
+            shape = ListShape.Sequence;
+            return named.TypeArguments[0];
+        }
+
         if (input || named.AllInterfaces.Any(i => i.Name is "IDictionary" or "IReadOnlyDictionary"))
         {
             return null;
@@ -228,6 +240,9 @@ internal sealed partial class TypeInference
         // A collection class, not a class that happens to be enumerable: it counts its items.
         return named.AllInterfaces.FirstOrDefault(i => i.OriginalDefinition.FullName() == "System.Collections.Generic.IReadOnlyCollection")?.TypeArguments[0];
     }
+
+    private static bool IsSequence(ITypeSymbol type)
+        => type is INamedTypeSymbol { TypeArguments.Length: 1 } named && named.OriginalDefinition.FullName() == "System.Collections.Generic.IAsyncEnumerable";
 
     private static bool IsAbstractType(INamedTypeSymbol type)
         => type.GetAttributes() is var attributes && (attributes.Has("InterfaceType") || attributes.Has("UnionType"));

@@ -237,7 +237,7 @@ internal sealed partial class TypeInference(Compilation compilation, Action<Diag
             attributes.Find("GraphQLName").Text() ?? Naming.Camel(property.Name),
             property.Name,
             value,
-            !isInterface && (authorize.Count > 0 || middleware.Count > 0 || value.Named.Scalar == ScalarKind.Other) ? ResolverKind.Effect : ResolverKind.Pure,
+            !isInterface && (authorize.Count > 0 || middleware.Count > 0 || value.IsSequence || value.Named.Scalar == ScalarKind.Other) ? ResolverKind.Effect : ResolverKind.Pure,
             target)
         {
             Description = Description(property, attributes),

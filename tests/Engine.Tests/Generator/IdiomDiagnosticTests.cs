@@ -71,6 +71,29 @@ public sealed class IdiomDiagnosticTests
         "LG0021: 'Trace' cannot be middleware of 'GetTwice': it is there already, and would run inside of itself; remove one");
 
     [Fact]
+    public Task Only_the_list_of_a_field_itself_is_yielded() => ExpectAsync("""
+        public sealed record Book(int Pages);
+
+        [ObjectType<Book>]
+        public static partial class BookNode
+        {
+            [BatchResolver]
+            public static List<IAsyncEnumerable<int>> GetStock([Parent] List<Book> books) => [];
+
+            public static List<IAsyncEnumerable<int>> GetNested([Parent] Book book) => [];
+        }
+
+        [MutationType]
+        public static partial class Mutations
+        {
+            public static IAsyncEnumerable<Book> Buy(int count) => throw new NotSupportedException();
+        }
+        """,
+        "LG0005: 'GetStock' of 'BookNode' has the type 'List<IAsyncEnumerable<int>>', which is no GraphQL type: read it, and return a list",
+        "LG0005: 'GetNested' of 'BookNode' has the type 'List<IAsyncEnumerable<int>>', which is no GraphQL type: only the list of a field itself is yielded; read the inner ones and return a list of lists",
+        "LG0005: 'Buy' of 'Mutations' has the type 'IAsyncEnumerable<Book>', which is no GraphQL type: read it, and return a list");
+
+    [Fact]
     public Task Root_methods_are_static() => ExpectAsync("""
         public class Anything
         {

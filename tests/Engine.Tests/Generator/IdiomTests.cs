@@ -41,6 +41,11 @@ public sealed class IdiomTests : IAsyncDisposable
         """);
 
     [Fact]
+    public Task Resolvers_may_yield_the_items_of_a_list() => ExpectAsync(
+        "{ count(to: 3) shelves(any: true) { number } none: shelves(any: false) { number } }",
+        """{"data":{"count":[1,2,3],"shelves":[{"number":7},{"number":8}],"none":null}}""");
+
+    [Fact]
     public async Task Nodes_are_loaded_in_one_batch_and_answered_in_order()
     {
         var other = new Guid("01890000-0000-7000-8000-000000000002");
