@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using LuckyGraph.Engine.Execution;
 using LuckyGraph.Engine.Execution.Operations;
 
@@ -19,6 +20,7 @@ internal sealed class SubscriptionStream(
 {
     // Events outlive the request that subscribed: they take their scopes from the host.
     private readonly OperationRequest _eventRequest = request with { Services = null };
+    private VariableSet? _sharedSet;
     private int _disposed;
 
     public override bool IsSubscription => true;
@@ -72,9 +74,14 @@ internal sealed class SubscriptionStream(
 
     private async Task<SharedResponse> ExecuteForAllAsync(object? message)
     {
-        await using var own = await executor.ExecuteEventAsync(_eventRequest, operation, set, message, CancellationToken.None).ConfigureAwait(false);
+        await using var own = await executor.ExecuteEventAsync(_eventRequest, operation, SharedSet(), message, CancellationToken.None).ConfigureAwait(false);
         return new SharedResponse(own.Json.ToArray(), own.RequestError, own.HasErrors);
     }
+
+    // JSON among the variables belongs to the subscriber, who may leave while the others still wait.
+    private VariableSet SharedSet()
+        => _sharedSet ??= operation.Variables.Count > 0 && request.Variables.ValueKind == JsonValueKind.Object
+            && operation.Variables.TryCoerce(request.Variables.Clone(), out var values, out _) ? new VariableSet(operation, values) : set;
 
     public override ValueTask DisposeAsync() => Interlocked.Exchange(ref _disposed, 1) == 0 ? services.DisposeAsync() : default;
 }
