@@ -12,7 +12,7 @@ internal sealed partial class RequestExecutor
     private SingleResult ExecutePure(OperationRequest request, CompiledOperation operation, VariableSet set, CancellationToken cancellationToken)
     {
         var services = new RequestServices(request, _environment, cancellationToken);
-        using var run = new OperationRun(_environment, operation, [set], services);
+        using var run = new OperationRun(_environment, operation, set.Alone, services);
         return WriteResult(run, 0, run.AddRoot(0, request.RootValue), request.OnError);
     }
 
@@ -25,7 +25,7 @@ internal sealed partial class RequestExecutor
         }
 
         await using var services = new RequestServices(request, _environment, cancellationToken);
-        var run = new OperationRun(_environment, operation, [set], services);
+        var run = new OperationRun(_environment, operation, set.Alone, services);
         try
         {
             var result = await ExecuteMutationAsync(run, request).ConfigureAwait(false);
@@ -244,7 +244,7 @@ internal sealed partial class RequestExecutor
         OperationRequest request, CompiledOperation operation, VariableSet set, CancellationToken cancellationToken)
     {
         var services = new RequestServices(request, _environment, cancellationToken, hasTimeout: false);
-        var run = new OperationRun(_environment, operation, [set], services);
+        var run = new OperationRun(_environment, operation, set.Alone, services);
         var opened = await run.OpenSourceAsync(request.RootValue).ConfigureAwait(false);
         if (opened.Source is { } source)
         {

@@ -408,7 +408,7 @@ internal sealed partial class ResultWriter(OperationRun run, int setIndex, Respo
     {
         if (_depth == _path.Length)
         {
-            Array.Resize(ref _path, Math.Max(8, _depth * 2));
+            Array.Resize(ref _path, Math.Max(4, _depth * 2));
         }
 
         _path[_depth++].Name = name;
@@ -418,7 +418,7 @@ internal sealed partial class ResultWriter(OperationRun run, int setIndex, Respo
     {
         if (_depth == _path.Length)
         {
-            Array.Resize(ref _path, Math.Max(8, _depth * 2));
+            Array.Resize(ref _path, Math.Max(4, _depth * 2));
         }
 
         _path[_depth] = new PathSegment { Index = index };

@@ -21,6 +21,9 @@ internal sealed class VariableSet
     /// <summary>The coerced variables.</summary>
     public VariableValues Values { get; }
 
+    /// <summary>This set as the only one of a run.</summary>
+    public VariableSet[] Alone => field ??= [this];
+
     /// <summary>Which conditions hold.</summary>
     public ulong[] Flags { get; }
 
