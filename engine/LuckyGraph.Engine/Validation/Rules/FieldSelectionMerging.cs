@@ -101,6 +101,11 @@ internal sealed class FieldSelectionMerging(ValidationContext context) : Validat
                 for (var i = 1; i < common.Count; i++)
                 {
                     Spend(common[i].Node);
+                    if (ReferenceEquals(first.Node, common[i].Node))
+                    {
+                        continue;
+                    }
+
                     if (first.Node.Name.Value != common[i].Node.Name.Value)
                     {
                         Conflict(name, first, common[i], $"\"{first.Node.Name}\" and \"{common[i].Node.Name}\" are different fields");
@@ -109,7 +114,7 @@ internal sealed class FieldSelectionMerging(ValidationContext context) : Validat
                     {
                         Conflict(name, first, common[i], "they have differing arguments");
                     }
-                    else if (!ReferenceEquals(first.Node, common[i].Node) && (IsStreamed(first.Node) || IsStreamed(common[i].Node)))
+                    else if (IsStreamed(first.Node) || IsStreamed(common[i].Node))
                     {
                         Conflict(name, first, common[i], "they have overlapping stream directives");
                     }

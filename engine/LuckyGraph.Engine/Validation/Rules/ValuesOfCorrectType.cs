@@ -101,15 +101,23 @@ internal sealed class ValuesOfCorrectType(ValidationContext context) : Validatio
 
     private void CheckObject(ObjectValueNode map, InputObjectType type)
     {
-        HashSet<string>? given = null;
+        // Of a field that is given twice, which is an error of its own, the last value counts.
+        var given = new Dictionary<string, ObjectFieldNode>(map.Fields.Length, StringComparer.Ordinal);
+        foreach (var node in map.Fields)
+        {
+            given[node.Name.Value] = node;
+        }
+
         var known = 0;
         foreach (var node in map.Fields)
         {
-            (given ??= new HashSet<string>(StringComparer.Ordinal)).Add(node.Name.Value);
             if (type.Field(node.Name.Value) is { } field)
             {
                 known++;
-                Check(node.Value, field.Type);
+                if (ReferenceEquals(given[node.Name.Value], node))
+                {
+                    Check(node.Value, field.Type);
+                }
             }
             else
             {
@@ -119,7 +127,7 @@ internal sealed class ValuesOfCorrectType(ValidationContext context) : Validatio
 
         foreach (var field in type.Fields)
         {
-            if (field.IsRequired && given?.Contains(field.Name) != true)
+            if (field.IsRequired && !given.ContainsKey(field.Name))
             {
                 Context.Report("InputObjectRequiredFields", InputCoercion.MissingField(field, type, ValueText.Of(map)), [map.Start]);
             }
