@@ -156,7 +156,7 @@ internal sealed class DocumentGenerator(Random random, GeneratedSchema schema)
 
         if (Slips(8))
         {
-            return Pick(["\"text\"", "1", "1.5", "true", "null", "V00", "{ i0: 1 }", "[1]", "{}", "[null]", "3000000000", _constant ? "-0.0" : "$undefined"]);
+            return Pick(["\"text\"", "1", "1.5", "true", "null", "V00", "{ i0: 1 }", "[1]", "{}", "[null]", "3000000000", _constant ? "-0.5" : "$undefined"]);
         }
 
         if (type.EndsWith('!'))

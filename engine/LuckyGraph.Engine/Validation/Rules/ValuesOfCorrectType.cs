@@ -121,7 +121,7 @@ internal sealed class ValuesOfCorrectType(ValidationContext context) : Validatio
             }
             else
             {
-                Context.Report("InputObjectFieldNames", InputCoercion.UnknownField(node.Name.Value, type, ValueText.Of(map)), [node.Start]);
+                Context.Report("InputObjectFieldNames", InputCoercion.UnknownField(node.Name.Value, type, ValueText.Of(map), Context.Suggestions), [node.Start]);
             }
         }
 
@@ -144,11 +144,11 @@ internal sealed class ValuesOfCorrectType(ValidationContext context) : Validatio
         if (value is not EnumValueNode name)
         {
             var text = ValueText.Of(value);
-            Report($"Enum \"{type.Name}\" cannot represent non-enum value: {text}.{InputCoercion.EnumSuggestion(text.Trim('"'), type)}", value.Start);
+            Report($"Enum \"{type.Name}\" cannot represent non-enum value: {text}.{InputCoercion.EnumSuggestion(text.Trim('"'), type, Context.Suggestions)}", value.Start);
         }
         else if (type.Value(name.Value) is null)
         {
-            Report($"Value \"{name.Value}\" does not exist in \"{type.Name}\" enum.{InputCoercion.EnumSuggestion(name.Value, type)}", value.Start);
+            Report($"Value \"{name.Value}\" does not exist in \"{type.Name}\" enum.{InputCoercion.EnumSuggestion(name.Value, type, Context.Suggestions)}", value.Start);
         }
     }
 
