@@ -19,6 +19,9 @@ internal sealed class DefinitionFacts(DefinitionNode node)
     public List<FragmentSpreadNode> Spreads { get; } = [];
     public List<VariableUsage> Usages { get; } = [];
 
+    /// <summary>The names of all variables in it; asked for when the walk has ended.</summary>
+    public HashSet<string> Variables => field ??= Usages.Select(static u => u.Node.Name.Value).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>The fragments that it uses, once they are known.</summary>
     public List<DefinitionFacts>? Reachable { get; set; }
 }
