@@ -19,9 +19,9 @@ internal abstract class DataColumn<T>(string name, string scalar, DataOperations
     /// <summary>The type of the field's filter, such as <c>StringOperationFilterInput</c>.</summary>
     public string FilterType => (scalar is "ID" or "UUID" or "URL" ? scalar[0] + scalar[1..].ToLowerInvariant() : scalar) + Suffix;
 
-    public abstract Expression Read(ParameterExpression entity);
+    public abstract Expression Read(Expression entity);
     public abstract PageKey<T> Key(bool descending);
-    protected abstract Expression Condition(ParameterExpression entity, string operation, object? value, string path);
+    protected abstract Expression Condition(Expression entity, string operation, object? value, string path);
 
     /// <summary>Adds the type of the field's filter.</summary>
     public void DefineFilter(SchemaBuilder schema)
@@ -53,7 +53,7 @@ internal abstract class DataColumn<T>(string name, string scalar, DataOperations
     }
 
     /// <summary>What a filter says of this column; null when it says nothing.</summary>
-    public Expression? Filter(ParameterExpression entity, InputObjectValue operationValues, string path, ref int budget)
+    public Expression? Filter(Expression entity, InputObjectValue operationValues, string path, ref int budget)
     {
         Expression? all = null;
         for (var i = 0; i < operationValues.Count; i++)
@@ -82,7 +82,7 @@ internal abstract class DataColumn<T>(string name, string scalar, DataOperations
         return all;
     }
 
-    private Expression? Combine(ParameterExpression entity, object? value, bool any, string path, ref int budget)
+    private Expression? Combine(Expression entity, object? value, bool any, string path, ref int budget)
     {
         Expression? result = null;
         foreach (var item in value as object?[] ?? throw DataModel.IsNull(path))
@@ -121,13 +121,13 @@ internal sealed class DataColumn<T, TValue> : DataColumn<T>
 
     public override MemberInfo Member { get; }
 
-    public override Expression Read(ParameterExpression entity) => ParameterRebinding.Of(_selector, entity);
+    public override Expression Read(Expression entity) => ParameterRebinding.Of(_selector, entity);
 
     public override PageKey<T> Key(bool descending) => descending
         ? _descending ??= new PageKey<T, TValue>(_selector, true, _nullable)
         : _ascending ??= new PageKey<T, TValue>(_selector, false, _nullable);
 
-    protected override Expression Condition(ParameterExpression entity, string operation, object? value, string path)
+    protected override Expression Condition(Expression entity, string operation, object? value, string path)
     {
         var column = Read(entity);
         if (operation is "in" or "nin")

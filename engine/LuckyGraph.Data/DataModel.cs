@@ -21,6 +21,7 @@ public sealed class DataModel<T>
     private readonly NewExpression? _create;
     private readonly List<DataColumn<T>> _columns = [];
     private readonly Dictionary<string, DataColumn<T>> _byField = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DataRelation<T>> _relations = new(StringComparer.Ordinal);
     private readonly Dictionary<MemberInfo, int> _byMember = [];
     private readonly Dictionary<string, string?> _reads = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<ulong, Expression<Func<T, T>>> _selectors = new();
@@ -64,6 +65,28 @@ public sealed class DataModel<T>
         return this;
     }
 
+    /// <summary>Adds another entity that belongs to this one; filters reach through it.</summary>
+    /// <param name="field">The GraphQL field.</param>
+    /// <param name="selector">Reads the member.</param>
+    /// <param name="other">The other entity's model, when it is needed: entities may refer to each other.</param>
+    /// <param name="nullable">Whether there may be none; a condition on it then asks for one.</param>
+    public DataModel<T> One<TOther>(string field, Expression<Func<T, TOther?>> selector, Func<DataModel<TOther>> other, bool nullable = false)
+        where TOther : class
+    {
+        _relations[field] = new DataReference<T, TOther>(field, selector, other, nullable);
+        return this;
+    }
+
+    /// <summary>Adds the other entities that belong to this one; filters ask for <c>some</c>, <c>all</c>, <c>none</c> or <c>any</c> of them.</summary>
+    /// <param name="field">The GraphQL field.</param>
+    /// <param name="selector">Reads the member.</param>
+    /// <param name="other">The other entity's model, when it is needed.</param>
+    public DataModel<T> Many<TOther>(string field, Expression<Func<T, IEnumerable<TOther>>> selector, Func<DataModel<TOther>> other)
+    {
+        _relations[field] = new DataCollection<T, TOther>(field, selector, other);
+        return this;
+    }
+
     /// <summary>Says what a field reads.</summary>
     /// <param name="field">The GraphQL field.</param>
     /// <param name="members">Names of members, space separated; null when it may read any.</param>
@@ -73,10 +96,19 @@ public sealed class DataModel<T>
         return this;
     }
 
-    /// <summary>Adds <c>{Entity}FilterInput</c> to a schema.</summary>
-    public void DefineFilter(SchemaBuilder schema)
+    /// <summary>Adds <c>{Entity}FilterInput</c> to a schema, and the filters of the entities that it reaches.</summary>
+    public void DefineFilter(SchemaBuilder schema) => DefineFilter(schema, []);
+
+    internal string FilterName => _name + "FilterInput";
+
+    internal void DefineFilter(SchemaBuilder schema, HashSet<string> defined)
     {
-        var name = _name + "FilterInput";
+        var name = FilterName;
+        if (!defined.Add(name))
+        {
+            return;
+        }
+
         var type = schema.Input(name, typeof(DataModel<T>)).Description($"Conditions on a {_name}. All that are given must hold.")
             .Field("and", $"[{name}!]", description: "All of these hold.")
             .Field("or", $"[{name}!]", description: "One of these holds.");
@@ -87,6 +119,11 @@ public sealed class DataModel<T>
                 type.Field(column.Field, column.FilterType);
                 column.DefineFilter(schema);
             }
+        }
+
+        foreach (var relation in _relations.Values)
+        {
+            type.Field(relation.Field, relation.DefineFilter(schema, defined));
         }
     }
 
@@ -221,7 +258,7 @@ public sealed class DataModel<T>
         return Filter(entity, where, "where", ref budget) is { } condition ? Expression.Lambda<Func<T, bool>>(condition, entity) : null;
     }
 
-    private Expression? Filter(ParameterExpression entity, InputObjectValue filter, string path, ref int budget)
+    internal Expression? Filter(Expression entity, InputObjectValue filter, string path, ref int budget)
     {
         DataModel.Spend(ref budget, 1);
         Expression? all = null;
@@ -242,6 +279,10 @@ public sealed class DataModel<T>
                     var part = Filter(entity, (InputObjectValue)item!, here, ref budget);
                     one = name == "or" ? DataModel.Or(one, part) : DataModel.And(one, part);
                 }
+            }
+            else if (_relations.TryGetValue(name, out var relation))
+            {
+                one = relation.Filter(entity, filter[i] as InputObjectValue ?? throw DataModel.IsNull(here), here, ref budget);
             }
             else
             {
@@ -317,6 +358,9 @@ internal static class DataModel
 {
     /// <summary>Most conditions, and values of <c>in</c> and <c>nin</c>, of one filter.</summary>
     public const int MostConditions = 500;
+
+    /// <summary>What a step to another entity counts: it joins a table.</summary>
+    public const int RelationConditions = 25;
 
     public static Expression? And(Expression? left, Expression? right)
         => left is null ? right : right is null ? left : Expression.AndAlso(left, right);

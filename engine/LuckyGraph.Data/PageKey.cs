@@ -140,9 +140,9 @@ internal sealed class PageKey<T, TKey> : PageKey<T>
 }
 
 /// <summary>Lets the body of a lambda expression read another parameter.</summary>
-internal sealed class ParameterRebinding(ParameterExpression from, ParameterExpression to) : ExpressionVisitor
+internal sealed class ParameterRebinding(ParameterExpression from, Expression to) : ExpressionVisitor
 {
-    public static Expression Of(LambdaExpression lambda, ParameterExpression to) => new ParameterRebinding(lambda.Parameters[0], to).Visit(lambda.Body);
+    public static Expression Of(LambdaExpression lambda, Expression to) => new ParameterRebinding(lambda.Parameters[0], to).Visit(lambda.Body);
 
     protected override Expression VisitParameter(ParameterExpression node) => node == from ? to : node;
 }

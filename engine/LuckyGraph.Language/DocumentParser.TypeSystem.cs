@@ -28,6 +28,11 @@ internal ref partial struct DocumentParser
                 case (byte)'s' when keyword.SequenceEqual("schema"u8): return ParseSchema(start, description, isExtension);
                 case (byte)'d' when !isExtension && keyword.SequenceEqual("directive"u8): return ParseDirectiveDefinition(start, description);
             }
+
+            if (description is not null)
+            {
+                throw _lexer.Error(description.Start, "Unexpected description, only definitions can have one.");
+            }
         }
 
         throw Unexpected();

@@ -28,8 +28,69 @@ public readonly record struct SourceLocation(int Line, int Column)
 
 public sealed partial class DocumentNode
 {
-    /// <summary>The line and column of a byte offset of this document.</summary>
-    public SourceLocation GetLocation(int offset) => SourceLocation.Of(Source.Span, offset);
+    private SourceLines? _lines;
+
+    /// <summary>The line and column of a byte offset of this document. The first call reads the source once; the next ones do not.</summary>
+    public SourceLocation GetLocation(int offset) => (_lines ??= new SourceLines(Source)).Locate(offset);
+}
+
+/// <summary>Finds lines and columns of many offsets of one source: where lines start, and how many characters precede each block of bytes.</summary>
+internal sealed class SourceLines
+{
+    private const int Block = 256;
+
+    private readonly ReadOnlyMemory<byte> _source;
+    private readonly List<int> _starts = [0];
+    private readonly int[] _charactersBefore;
+
+    public SourceLines(ReadOnlyMemory<byte> source)
+    {
+        _source = source;
+        var bytes = source.Span;
+        _charactersBefore = new int[(bytes.Length / Block) + 1];
+        for (var i = 1; i < _charactersBefore.Length; i++)
+        {
+            _charactersBefore[i] = _charactersBefore[i - 1] + Characters(bytes.Slice((i - 1) * Block, Block));
+        }
+
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            var next = bytes[i..].IndexOfAny((byte)'\n', (byte)'\r');
+            if (next < 0)
+            {
+                break;
+            }
+
+            i += next;
+            if (bytes[i] == '\n' || !(i + 1 < bytes.Length && bytes[i + 1] == '\n'))
+            {
+                _starts.Add(i + 1);
+            }
+        }
+    }
+
+    public SourceLocation Locate(int offset)
+    {
+        offset = Math.Min(offset, _source.Length);
+        var line = _starts.BinarySearch(offset);
+        line = line < 0 ? ~line : line + 1;
+        return new SourceLocation(line, CharactersBefore(offset) - CharactersBefore(_starts[line - 1]) + 1);
+    }
+
+    private int CharactersBefore(int offset)
+        => _charactersBefore[offset / Block] + Characters(_source.Span[(offset / Block * Block)..offset]);
+
+    // UTF-16 code units: one for each byte that starts a character, and another for characters of four bytes.
+    private static int Characters(ReadOnlySpan<byte> bytes)
+    {
+        var count = 0;
+        foreach (var b in bytes)
+        {
+            count += (b & 0xC0) == 0x80 ? 0 : b >= 0xF0 ? 2 : 1;
+        }
+
+        return count;
+    }
 }
 
 /// <summary>Thrown for a document that does not follow the grammar. The message says what was expected and what was found.</summary>

@@ -14,6 +14,9 @@ internal sealed class IncrementalResponse
     private bool _started;
     private bool _ended;
 
+    /// <summary>The data of all payloads so far.</summary>
+    public JsonElement Data => JsonSerializer.SerializeToElement(_data);
+
     /// <summary>Applies one payload; returns what is wrong with it.</summary>
     public string? Apply(JsonElement payload)
     {
@@ -74,7 +77,7 @@ internal sealed class IncrementalResponse
     /// <summary>What differs from the merged response of a case. Deferrals may be fewer: any of them may be inlined.</summary>
     public string? Difference(JsonElement merged)
     {
-        var data = JsonSerializer.SerializeToElement(_data);
+        var data = Data;
         var expected = merged.GetProperty("data");
         if (CorpusText.Canonical(expected) != CorpusText.Canonical(data))
         {

@@ -7,6 +7,7 @@ return args switch
 {
     ["server", .. var options] => await ServerBenchmark.RunAsync(options),
     ["micro", .. var options] => await MicroBenchmarks.RunAsync(options),
+    ["validation", .. var options] => ValidationStress.Run(options),
     ["server-host", .. var options] => await BenchHost.RunAsync(options),
     ["gateway", .. var options] => await GatewayBenchmark.RunAsync(options),
     ["gateway-host", .. var options] => await GatewayHost.RunAsync(options),
@@ -27,6 +28,8 @@ static int Usage()
             a request costs the same again.
         bench micro [--filter *Parse*] [--update]
             Time and allocations of parsing, validating, compiling, executing and writing; --update rewrites the table of README.md.
+        bench validation [NAME ...]
+            Documents of 64 KB that make each validation rule work as hard as it can; fails when one takes longer than 50 ms.
         bench gateway [--rounds 3] [--seconds 8] [--warmup 25] [--connections 32] [--operations heavy,two,single] [--only luckygraph,hand-written] [--skip-peers]
             The same of the gateway over four subgraphs that replay recorded answers, beside hand-written code and its peers.
         bench reload [--seconds 20]

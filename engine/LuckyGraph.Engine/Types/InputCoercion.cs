@@ -117,7 +117,8 @@ public static class InputCoercion
         {
             if (type.Field(member.Name) is not { } field)
             {
-                Fail(UnknownField(member.Name, type, ValueText.Of(value)), path, null, errors);
+                // What exceeds the errors that are reported is not worth a message.
+                _ = errors.Count >= MaxErrors ? null : Fail(UnknownField(member.Name, type, ValueText.Of(value)), path, null, errors);
                 continue;
             }
 
@@ -263,7 +264,7 @@ public static class InputCoercion
         {
             if (type.Field(node.Name.Value) is not { } field)
             {
-                Fail(UnknownField(node.Name.Value, type, ValueText.Of(literal)), path, node, errors);
+                _ = errors.Count >= MaxErrors ? null : Fail(UnknownField(node.Name.Value, type, ValueText.Of(literal)), path, node, errors);
                 continue;
             }
 
@@ -339,16 +340,16 @@ public static class InputCoercion
     internal static string MissingField(InputValueDefinition field, InputObjectType type, string found)
         => $"Expected value of type \"{type.Name}\" to include required field \"{field.Name}\", found: {found}.";
 
-    internal static string UnknownField(string name, InputObjectType type, string found)
+    internal static string UnknownField(string name, InputObjectType type, string found, SuggestionBudget? budget = null)
     {
-        var suggestion = Suggestions.DidYouMean(name, type.Fields.Select(f => f.Name));
+        var suggestion = Suggestions.DidYouMean(name, type.Fields.Select(f => f.Name), budget: budget);
         return suggestion.Length > 0
             ? $"Expected value of type \"{type.Name}\" not to include unknown field \"{name}\".{suggestion} Found: {found}."
             : $"Expected value of type \"{type.Name}\" not to include unknown field \"{name}\", found: {found}.";
     }
 
-    internal static string EnumSuggestion(string found, EnumType type)
-        => Suggestions.DidYouMean(found, type.Values.Select(v => v.Name), "the enum value");
+    internal static string EnumSuggestion(string found, EnumType type, SuggestionBudget? budget = null)
+        => Suggestions.DidYouMean(found, type.Values.Select(v => v.Name), "the enum value", budget);
 
     private static object? Fail(string message, ResponsePath? path, SyntaxNode? node, List<InputError> errors)
     {

@@ -6,15 +6,15 @@ internal static class Suggestions
     private const int Most = 5;
 
     /// <summary>A sentence such as <c> Did you mean "a" or "b"?</c> with a leading blank; empty when nothing is near.</summary>
-    public static string DidYouMean(string input, IEnumerable<string> options, string? kind = null)
-        => Sentence(Nearest(input, options), kind);
+    public static string DidYouMean(string input, IEnumerable<string> options, string? kind = null, SuggestionBudget? budget = null)
+        => Sentence(Nearest(input, options, budget), kind);
 
     /// <summary>The sentence for given names; empty when there are none.</summary>
     public static string Sentence(IReadOnlyList<string> names, string? kind = null)
         => names.Count == 0 ? "" : $" Did you mean {(kind is null ? "" : kind + " ")}{OrList([.. names.Take(Most).Select(n => $"\"{n}\"")])}?";
 
     /// <summary>The options near enough to the input, nearest first.</summary>
-    public static List<string> Nearest(string input, IEnumerable<string> options)
+    public static List<string> Nearest(string input, IEnumerable<string> options, SuggestionBudget? budget = null)
     {
         var near = new List<(string Name, int Distance)>();
         // A long name is no typing error of a schema's name, and comparing it would cost.
@@ -26,6 +26,12 @@ internal static class Suggestions
         var threshold = (int)(input.Length * 0.4) + 1;
         foreach (var option in options)
         {
+            if (budget is not null && (budget.Remaining -= Work(input, option, threshold)) < 0)
+            {
+                // Some of the options would be chance.
+                return [];
+            }
+
             var distance = Distance(input, option, threshold);
             if (distance <= threshold)
             {
@@ -36,6 +42,9 @@ internal static class Suggestions
         near.Sort((a, b) => a.Distance != b.Distance ? a.Distance.CompareTo(b.Distance) : NaturalOrder.Compare(a.Name, b.Name));
         return near.ConvertAll(n => n.Name);
     }
+
+    private static int Work(string input, string option, int threshold)
+        => Math.Abs(input.Length - option.Length) > threshold ? 1 : Math.Max(1, input.Length * option.Length);
 
     internal static string OrList(IReadOnlyList<string> items) => List("or", items);
 
@@ -104,6 +113,12 @@ internal static class Suggestions
 
         return last[b.Length];
     }
+}
+
+/// <summary>How many characters are still compared with each other for the suggestions of one document; then there are no more of them.</summary>
+internal sealed class SuggestionBudget
+{
+    public int Remaining { get; set; } = 2_000_000;
 }
 
 /// <summary>Orders names as people do: digits by their number, other characters by code.</summary>

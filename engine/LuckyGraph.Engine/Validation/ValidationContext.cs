@@ -18,6 +18,12 @@ internal sealed class DefinitionFacts(DefinitionNode node)
     public DefinitionNode Node => node;
     public List<FragmentSpreadNode> Spreads { get; } = [];
     public List<VariableUsage> Usages { get; } = [];
+
+    /// <summary>The names of all variables in it; asked for when the walk has ended.</summary>
+    public HashSet<string> Variables => field ??= Usages.Select(static u => u.Node.Name.Value).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>The fragments that it uses, once they are known.</summary>
+    public List<DefinitionFacts>? Reachable { get; set; }
 }
 
 /// <summary>What the rules share during the validation of one document.</summary>
@@ -87,8 +93,16 @@ internal sealed class ValidationContext
         throw new ValidationAbortedException();
     }
 
-    /// <summary>The fragments that an operation uses, directly and through others.</summary>
-    public List<DefinitionFacts> Reachable(DefinitionFacts operation)
+    /// <summary>What is left for suggestions of names.</summary>
+    public SuggestionBudget Suggestions { get; } = new();
+
+    /// <summary>
+    /// The fragments that an operation uses, directly and through others. Rules look at all variables in them for each operation,
+    /// so that these count as visits too.
+    /// </summary>
+    public List<DefinitionFacts> Reachable(DefinitionFacts operation) => operation.Reachable ??= Reach(operation);
+
+    private List<DefinitionFacts> Reach(DefinitionFacts operation)
     {
         var reached = new List<DefinitionFacts>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -97,13 +111,10 @@ internal sealed class ValidationContext
         {
             foreach (var spread in next.Spreads)
             {
-                if (++fragmentVisits > Options.MaxFragmentVisits)
-                {
-                    ExceedLimit("FragmentVisits", $"The document spreads fragments too often: more than {Options.MaxFragmentVisits} visits.", spread.Start);
-                }
-
+                Visit(1, spread);
                 if (seen.Add(spread.Name.Value) && FragmentFacts.TryGetValue(spread.Name.Value, out var facts))
                 {
+                    Visit(facts.Usages.Count, spread);
                     reached.Add(facts);
                 }
             }
@@ -114,6 +125,15 @@ internal sealed class ValidationContext
             }
 
             next = reached[i];
+        }
+    }
+
+    private void Visit(int count, FragmentSpreadNode spread)
+    {
+        fragmentVisits = (int)Math.Min((long)fragmentVisits + count, int.MaxValue);
+        if (fragmentVisits > Options.MaxFragmentVisits)
+        {
+            ExceedLimit("FragmentVisits", $"The document spreads fragments too often: more than {Options.MaxFragmentVisits} visits of them and of their variables.", spread.Start);
         }
     }
 }

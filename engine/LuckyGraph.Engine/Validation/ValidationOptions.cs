@@ -27,7 +27,10 @@ public sealed record ValidationOptions
     /// <summary>Most comparisons of two fields while fields are merged. Default 100,000.</summary>
     public int MaxMergeComparisons { get; init; } = 100_000;
 
-    /// <summary>Most fragment spreads followed while the fragments of each operation are found. Default 100,000.</summary>
+    /// <summary>
+    /// Most fragment spreads followed while the fragments of each operation are found, and variables in them, counted for each
+    /// operation. Default 100,000.
+    /// </summary>
     public int MaxFragmentVisits { get; init; } = 100_000;
 
     /// <summary>Whether <c>__schema</c> and <c>__type</c> may be selected. Default true.</summary>

@@ -67,23 +67,48 @@ internal static class ValueEquality
                     return false;
                 }
 
-                var values = new Dictionary<string, ValueNode>(StringComparer.Ordinal);
-                foreach (var field in y.Fields)
-                {
-                    values[field.Name.Value] = field.Value;
-                }
-
-                foreach (var field in x.Fields)
-                {
-                    if (!values.TryGetValue(field.Name.Value, out var other) || !Same(field.Value, other))
-                    {
-                        return false;
-                    }
-                }
-
-                return true;
+                return SameFields(x.Fields, y.Fields);
             default:
                 return false;
         }
     }
+
+    // A name that is given twice, which is an error of its own, is compared occurrence by occurrence.
+    private static bool SameFields(ImmutableArray<ObjectFieldNode> a, ImmutableArray<ObjectFieldNode> b)
+    {
+        if (!SameNames(a, b))
+        {
+            (a, b) = (Sorted(a), Sorted(b));
+            if (!SameNames(a, b))
+            {
+                return false;
+            }
+        }
+
+        for (var i = 0; i < a.Length; i++)
+        {
+            if (!Same(a[i].Value, b[i].Value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool SameNames(ImmutableArray<ObjectFieldNode> a, ImmutableArray<ObjectFieldNode> b)
+    {
+        for (var i = 0; i < a.Length; i++)
+        {
+            if (a[i].Name.Value != b[i].Name.Value)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static ImmutableArray<ObjectFieldNode> Sorted(ImmutableArray<ObjectFieldNode> fields)
+        => [.. fields.OrderBy(static f => f.Name.Value, StringComparer.Ordinal)];
 }

@@ -68,6 +68,12 @@ internal static class Rules
     public static readonly DiagnosticDescriptor ListSize = Rule("LG0024", "[ListSize] describes a list",
         "[ListSize] of '{0}': {1}");
 
+    public static readonly DiagnosticDescriptor ParentType = Rule("LG0025", "Parents are of the type that the class adds fields to",
+        "The parent '{0}' of '{1}' is a '{2}' and never a '{3}': write '[Parent] {2} {0}'");
+
+    public static readonly DiagnosticDescriptor ParentOfRoot = Rule("LG0026", "Root fields have no parent",
+        "'{1}' is a root field and has no parent: take '{0}' as [Argument] or [Service], or move the method to a class with [ObjectType<T>]");
+
     public static readonly DiagnosticDescriptor DataOrder = Rule("LG0017", "Data attributes stand in the order of their effect",
         "The data attributes of '{0}' must stand in this order: {1}");
 
@@ -78,7 +84,7 @@ internal static class Rules
     [
         ClassNotStaticPartial, LookupResult, UnknownMember, AmbiguousParameter, UnsupportedType, LoaderSignature, ErrorUnmappable,
         OneOfNonNull, SubscriptionSource, FieldSelection, DuplicateField, ErrorWithoutMessage, BatchSignature, NotReachable, ForeignAuthorize,
-        InterfaceNotMarked, NodeResolver, MiddlewarePlacement, RootMethod, BatchScopedState, ListSize, DataOrder, DataUse,
+        InterfaceNotMarked, NodeResolver, MiddlewarePlacement, RootMethod, BatchScopedState, ListSize, ParentType, ParentOfRoot, DataOrder, DataUse,
     ];
 
     private static DiagnosticDescriptor Rule(string id, string title, string message)

@@ -27,6 +27,12 @@ internal static class DataEmitter
             code.Line($"    .Column<{column.Clr}>({Names.Literal(column.Field)}, {Names.Literal(scalar)}, {OperationsOf(value)}, e => e.@{column.Member}{convert})");
         }
 
+        foreach (var relation in model.Relations)
+        {
+            var other = $"static () => {ClassOf(relation.Key)}.Instance";
+            code.Line($"    .{(relation.IsMany ? "Many" : "One")}<{relation.Clr}>({Names.Literal(relation.Field)}, e => e.@{relation.Member}, {other}{(relation.Nullable && !relation.IsMany ? ", true" : "")})");
+        }
+
         foreach (var field in model.Computed)
         {
             code.Line($"    .Reads({Names.Literal(field)}, null)");

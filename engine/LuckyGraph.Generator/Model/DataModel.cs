@@ -5,6 +5,8 @@ internal sealed record DataModel(string Key, NameReference Name, string Clr) : T
 {
     /// <summary>The members that can be loaded.</summary>
     public EquatableArray<ColumnModel> Columns { get; init; }
+    /// <summary>The members that hold other entities.</summary>
+    public EquatableArray<RelationModel> Relations { get; init; }
     /// <summary>Fields of the type itself that may read any member.</summary>
     public EquatableArray<string> Computed { get; init; }
     /// <summary>Whether it can be loaded in part.</summary>
@@ -24,6 +26,15 @@ internal sealed record ColumnModel(string Member, string Field, string Clr)
     /// <summary>Whether it is the key.</summary>
     public bool IsKey { get; init; }
 }
+
+/// <summary>A member that holds other entities.</summary>
+/// <param name="Member">The C# property.</param>
+/// <param name="Field">The GraphQL field.</param>
+/// <param name="Key">The other entity's <see cref="DataModel"/>.</param>
+/// <param name="Clr">The other entity's C# type.</param>
+/// <param name="IsMany">Whether there are many of them.</param>
+/// <param name="Nullable">Whether there may be none.</param>
+internal sealed record RelationModel(string Member, string Field, string Key, string Clr, bool IsMany, bool Nullable);
 
 /// <summary>What a field does with the entities that it loads.</summary>
 /// <param name="Key">The entity's <see cref="DataModel"/>, without its prefix.</param>

@@ -35,6 +35,18 @@ internal sealed partial class TypeInference
             Report(Rules.DataOrder, method, method.Name, string.Join(", ", used.OrderBy(i => i).Select(i => "[" + _dataAttributes[i] + "]")));
         }
 
+        // Middleware sees the loaded list: the order in which it is written says so.
+        var isBelow = false;
+        foreach (var attribute in attributes)
+        {
+            if (isBelow && MiddlewareType(attribute) is { } middleware)
+            {
+                Report(Rules.MiddlewarePlacement, method, middleware.Name, method.Name, "it runs around what the data attributes do; write it before them");
+            }
+
+            isBelow |= _dataAttributes.Any(n => attribute.IsNamed(n, generic: false));
+        }
+
         var query = result is INamedTypeSymbol { Name: "IQueryable" or "IOrderedQueryable", TypeArguments.Length: 1 } named && named.ContainingNamespace.ToDisplayString() == "System.Linq"
             ? named : null;
         var connection = result is INamedTypeSymbol { Name: "PageConnection", TypeArguments.Length: 1 } page ? page : null;
@@ -168,10 +180,36 @@ internal sealed partial class TypeInference
         _types[key] = new DataModel(key, NameOf(type), type.Clr())
         {
             Columns = EquatableArray.From(columns),
+            Relations = EquatableArray.From(Relations(type)),
             Computed = EquatableArray.From(computed),
             Projects = !type.IsAbstract && type.TypeKind == TypeKind.Class
                 && type.InstanceConstructors.Any(c => c.Parameters.Length == 0 && c.DeclaredAccessibility is Accessibility.Public or Accessibility.Internal),
         };
+    }
+
+    // Other entities, each with a key, that this one refers to; what has no key may be stored in any way.
+    private List<RelationModel> Relations(INamedTypeSymbol type)
+    {
+        var relations = new List<RelationModel>();
+        foreach (var property in Members(type, isInterface: false).OfType<IPropertySymbol>())
+        {
+            var attributes = property.MemberAttributes();
+            var item = ItemType(property.Type, input: false, out _);
+            if ((item ?? property.Type) is not INamedTypeSymbol { TypeKind: TypeKind.Class } other || IsSystem(other) || !other.IsReachable()
+                || property.SetMethod is not { DeclaredAccessibility: Accessibility.Public or Accessibility.Internal }
+                || attributes.Any(a => a.AttributeClass?.Name == "NotMappedAttribute")
+                || attributes.Has("Authorize") || attributes.Has("Inaccessible") || attributes.Has("Internal")
+                || !EntityColumns(other, out _).Any(c => c.IsKey))
+            {
+                continue;
+            }
+
+            AddData(other);
+            relations.Add(new RelationModel(
+                property.Name, FieldName(property, attributes), DataPrefix + other.Key(), other.Clr(), item is not null, property.Type.NullableAnnotation == NullableAnnotation.Annotated));
+        }
+
+        return relations;
     }
 
     private List<ColumnModel> EntityColumns(INamedTypeSymbol type, out List<string> computed)

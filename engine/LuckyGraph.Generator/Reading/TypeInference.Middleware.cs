@@ -28,21 +28,12 @@ internal sealed partial class TypeInference
                 continue;
             }
 
-            MiddlewareModel model;
-            ITypeSymbol named = type;
-            if (attribute.IsNamed("UseMiddleware", generic: true))
-            {
-                named = type.TypeArguments[0];
-                model = new MiddlewareModel(named.Clr(), null);
-            }
-            else if (type.DerivesFrom(MiddlewareAttribute))
-            {
-                model = new MiddlewareModel(null, Creation(attribute, type));
-            }
-            else
+            if (MiddlewareType(attribute) is not { } named)
             {
                 continue;
             }
+
+            var model = SymbolEqualityComparer.Default.Equals(named, type) ? new MiddlewareModel(null, Creation(attribute, type)) : new MiddlewareModel(named.Clr(), null);
 
             if (refusal is not null)
             {
@@ -64,6 +55,13 @@ internal sealed partial class TypeInference
 
         return found is null ? default : EquatableArray.From(found);
     }
+
+    /// <summary>The class that an attribute puts around a field: the one that it names, or itself; null when it is no middleware.</summary>
+    private static ITypeSymbol? MiddlewareType(AttributeData attribute)
+        => attribute.AttributeClass is not { } type ? null
+        : attribute.IsNamed("UseMiddleware", generic: true) ? type.TypeArguments[0]
+        : type.DerivesFrom(MiddlewareAttribute) ? type
+        : null;
 
     /// <summary>An expression that makes the attribute again.</summary>
     private static string Creation(AttributeData attribute, INamedTypeSymbol type)

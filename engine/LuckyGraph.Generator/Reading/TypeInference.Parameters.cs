@@ -24,6 +24,20 @@ internal sealed partial class TypeInference
         return parameters;
     }
 
+    // What a class adds fields to is what their parents are.
+    private void CheckParent(IMethodSymbol method, IParameterSymbol parameter, MethodUse use)
+    {
+        var type = method.GetAttributes().Has("BatchResolver") ? ItemType(parameter.Type, input: true, out _) ?? parameter.Type : parameter.Type;
+        if (use.Parent is { } parent && !compilation.ClassifyCommonConversion(parent, type).IsImplicit)
+        {
+            Report(Rules.ParentType, parameter, parameter.Name, method.Name, parent.Name, type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat));
+        }
+        else if (use.Kind is ClassKind.Query or ClassKind.Mutation or ClassKind.Subscription)
+        {
+            Report(Rules.ParentOfRoot, parameter, parameter.Name, method.Name);
+        }
+    }
+
     private ParameterModel? Parameter(IMethodSymbol method, IParameterSymbol parameter, NameReference? idDefault, MethodUse use)
     {
         var attributes = (IReadOnlyList<AttributeData>)parameter.GetAttributes();
@@ -37,6 +51,7 @@ internal sealed partial class TypeInference
         if (attributes.Find("Parent") is { } parent)
         {
             CheckRequires(parent.Text(), parameter, type);
+            CheckParent(method, parameter, use);
             return method.GetAttributes().Has("BatchResolver") && ItemType(type, input: true, out var shape) is { } item
                 ? Of(ParameterRole.Parent, parent.Text()) with { Clr = item.Clr(), Shape = shape }
                 : Of(ParameterRole.Parent, parent.Text());

@@ -41,13 +41,58 @@ public sealed class FilteringTests(WarehouseFixture warehouse) : IAsyncLifetime
     {
         var (data, statements) = await warehouse.DataAsync(List, new { where = JsonDocument.Parse(where).RootElement });
 
-        var numbers = data.GetProperty("wareList").EnumerateArray()
-            .Select(w => Enumerable.Range(1, 6).Single(n => WarehouseFixture.GlobalIdOf(n) == w.GetProperty("id").GetString()));
-        Assert.Equal(expected, string.Join(" ", numbers));
+        Assert.Equal(expected, Numbers(data));
         if (condition is not null)
         {
             Assert.Equal($"SELECT w.\"Id\"\nFROM wares AS w\nWHERE {condition}\nORDER BY w.\"Id\"", Assert.Single(statements));
         }
+    }
+
+    [Theory]
+    [InlineData("""{ "grower": { "name": { "eq": "Ann" } } }""", "1 3 4")]
+    [InlineData("""{ "grower": { "name": { "neq": "Ann" } } }""", "5")]
+    [InlineData("""{ "grower": {} }""", "1 3 4 5")]
+    [InlineData("""{ "grower": { "or": [{ "name": { "eq": "Ben" } }, { "wares": { "some": { "stock": { "gt": 6 } } } }] }, "stock": { "lt": 9 } }""", "1 3 4")]
+    [InlineData("""{ "inspections": { "some": { "grade": { "eq": 3 } } } }""", "1 2")]
+    [InlineData("""{ "inspections": { "all": { "grade": { "eq": 3 } } } }""", "2 3 4 5 6")]
+    [InlineData("""{ "inspections": { "none": { "grade": { "eq": 1 } } } }""", "2 3 4 5 6")]
+    [InlineData("""{ "inspections": { "any": true, "none": { "grade": { "eq": 1 } } } }""", "2")]
+    [InlineData("""{ "inspections": { "any": false } }""", "3 4 5 6")]
+    [InlineData("""{ "inspections": { "some": {} } }""", "1 2")]
+    public async Task Filters_reach_other_entities(string where, string expected)
+    {
+        var (data, statements) = await warehouse.DataAsync(List, new { where = JsonDocument.Parse(where).RootElement });
+
+        Assert.Equal(expected, Numbers(data));
+        Assert.Single(statements);
+    }
+
+    [Fact]
+    public async Task Other_entities_are_joined_and_looked_for_in_one_statement()
+    {
+        var (_, statements) = await warehouse.DataAsync(List, new { where = JsonDocument.Parse("""{ "grower": { "name": { "eq": "Ann" } }, "inspections": { "some": { "grade": { "gte": 2 } } } }""").RootElement });
+
+        Assert.Equal("""
+            SELECT w."Id"
+            FROM wares AS w
+            LEFT JOIN growers AS g ON w."GrowerId" = g."Id"
+            WHERE g."Id" IS NOT NULL AND g."Name" = @Value AND EXISTS (
+                SELECT 1
+                FROM inspections AS i
+                WHERE w."Id" = i."WareId" AND i."Grade" >= @Value0)
+            ORDER BY w."Id"
+            """, Assert.Single(statements));
+    }
+
+    [Fact]
+    public async Task Steps_to_other_entities_are_limited()
+    {
+        var deep = string.Concat(Enumerable.Repeat("""{ "grower": { "wares": { "some": """, 12)) + "{}" + string.Concat(Enumerable.Repeat(" } } }", 12));
+
+        Assert.Equal("LIMIT_EXCEEDED: \"where\" has more than 500 conditions.", await warehouse.ErrorAsync(List, new { where = JsonDocument.Parse(deep).RootElement }));
+        Assert.Equal(
+            "BAD_USER_INPUT: \"where.inspections.some\" must not be null; leave it out instead.",
+            await warehouse.ErrorAsync(List, new { where = new { inspections = new { some = (object?)null } } }));
     }
 
     [Fact]
@@ -79,6 +124,8 @@ public sealed class FilteringTests(WarehouseFixture warehouse) : IAsyncLifetime
 
     [Theory]
     [InlineData("cost")]
+    [InlineData("owner")]
+    [InlineData("growerId")]
     [InlineData("secret")]
     [InlineData("label")]
     public async Task What_may_not_be_read_or_is_no_column_cannot_be_filtered_or_sorted_by(string field)
@@ -94,4 +141,7 @@ public sealed class FilteringTests(WarehouseFixture warehouse) : IAsyncLifetime
             Assert.DoesNotContain(field, fields);
         }
     }
+
+    private static string Numbers(JsonElement data) => string.Join(" ", data.GetProperty("wareList").EnumerateArray()
+        .Select(w => Enumerable.Range(1, 6).Single(n => WarehouseFixture.GlobalIdOf(n) == w.GetProperty("id").GetString())));
 }

@@ -17,7 +17,27 @@ public sealed class Ware
     [Authorize(Roles = ["ADMIN"])] public decimal Cost { get; init; }
     [GraphQLIgnore] public string Secret { get; init; } = "";
     [ID<Maker>] public Guid MakerId { get; init; }
+    [GraphQLIgnore] public Guid? GrowerId { get; init; }
+    public Grower? Grower { get; init; }
+    public List<Inspection> Inspections { get; init; } = [];
+    [Authorize(Roles = ["ADMIN"])] public Grower? Owner { get; init; }
     public string Label => $"{Name} ({Stock})";
+}
+
+/// <summary>Who grows wares.</summary>
+public sealed class Grower
+{
+    [ID] public Guid Id { get; init; }
+    public required string Name { get; init; }
+    public List<Ware> Wares { get; init; } = [];
+}
+
+/// <summary>A look at a ware.</summary>
+public sealed class Inspection
+{
+    [ID] public Guid Id { get; init; }
+    public int Grade { get; init; }
+    [GraphQLIgnore] public Guid WareId { get; init; }
 }
 
 public enum WareState { Draft, OnSale }
@@ -59,11 +79,20 @@ public sealed class WarehouseContext(DbContextOptions<WarehouseContext> options)
 {
     public DbSet<Ware> Wares => Set<Ware>();
 
+    public DbSet<Grower> Growers => Set<Grower>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
-        => modelBuilder.Entity<Ware>(ware =>
+    {
+        modelBuilder.Entity<Ware>(ware =>
         {
             ware.ToTable("wares").HasKey(w => w.Id);
             ware.Property(w => w.Id).ValueGeneratedNever();
             ware.Property(w => w.State).HasConversion<string>();
+            ware.HasOne(w => w.Grower).WithMany(g => g.Wares).HasForeignKey(w => w.GrowerId);
+            ware.HasMany(w => w.Inspections).WithOne().HasForeignKey(i => i.WareId);
+            ware.Ignore(w => w.Owner);
         });
+        modelBuilder.Entity<Grower>().ToTable("growers").Property(g => g.Id).ValueGeneratedNever();
+        modelBuilder.Entity<Inspection>().ToTable("inspections").Property(i => i.Id).ValueGeneratedNever();
+    }
 }

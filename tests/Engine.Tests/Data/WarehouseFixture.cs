@@ -53,6 +53,7 @@ public sealed class WarehouseFixture : IAsyncLifetime
         await using var scope = _services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<WarehouseContext>();
         await db.Wares.ExecuteDeleteAsync();
+        await db.Growers.ExecuteDeleteAsync();
         db.AddRange(
             Ware(1, "Apple", 5, 1.5m, note: "50% sour", shelf: 2),
             Ware(2, "Banana", 0, 2m, note: null, shelf: null),
@@ -61,6 +62,18 @@ public sealed class WarehouseFixture : IAsyncLifetime
             Ware(5, "Date", 9, 4m, note: null, shelf: null),
             Ware(6, "Elder", 1, 3m, note: "blossom", shelf: 3));
         await db.SaveChangesAsync();
+
+        // Apples and cherries are grown by Ann, dates by Ben; apples were inspected twice, bananas once.
+        var (ann, ben) = (Id(201), Id(202));
+        db.AddRange(new Grower { Id = ann, Name = "Ann" }, new Grower { Id = ben, Name = "Ben" });
+        db.AddRange(
+            new Inspection { Id = Id(301), WareId = Id(1), Grade = 1 },
+            new Inspection { Id = Id(302), WareId = Id(1), Grade = 3 },
+            new Inspection { Id = Id(303), WareId = Id(2), Grade = 3 });
+        await db.SaveChangesAsync();
+        Guid[] anns = [Id(1), Id(3), Id(4)];
+        await db.Wares.Where(w => anns.Contains(w.Id)).ExecuteUpdateAsync(w => w.SetProperty(x => x.GrowerId, ann));
+        await db.Wares.Where(w => w.Id == Id(5)).ExecuteUpdateAsync(w => w.SetProperty(x => x.GrowerId, ben));
         _statements.Clear();
     }
 

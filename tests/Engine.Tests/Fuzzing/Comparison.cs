@@ -6,11 +6,15 @@ using LuckyGraph.Language;
 
 namespace LuckyGraph.Engine.Tests.Fuzzing;
 
-/// <summary>Runs a generated request on the engine and compares each stage with what the oracle says of it.</summary>
+/// <summary>
+/// Runs a generated request on the engine and compares each stage with what the oracle says of it, and the answer with those of
+/// requests that ask for the same in other words.
+/// </summary>
 internal sealed class Comparison
 {
     private readonly Schema _schema;
     private readonly IRequestExecutor[] _executors;
+    private readonly IRequestExecutor _incremental;
 
     public Comparison(string sdl)
     {
@@ -19,10 +23,16 @@ internal sealed class Comparison
         DataBinding[] bindings = [new(), new(FieldKind.Effect), new(FieldKind.Batch, static async () => await Task.Yield())];
         _executors = [.. bindings.Select(b => SchemaExecutor.Create(new SchemaBuilder().AddSdl(sdl, b).Build(), options))];
         _schema = _executors[0].Schema;
+        options = new GraphQLRequestOptions { EnableDefer = true, Validation = options.Validation };
+        _incremental = SchemaExecutor.Create(new SchemaBuilder { EnableDefer = true }.AddSdl(sdl, bindings[1]).Build(), options);
     }
 
     /// <summary>The first difference, or null.</summary>
-    public async Task<string?> DifferenceAsync(FuzzCase test, JsonElement oracle, FuzzTally tally)
+    /// <param name="test">The request.</param>
+    /// <param name="oracle">What the oracle says.</param>
+    /// <param name="tally">Counts how far documents get.</param>
+    /// <param name="varies">Whether the request is asked in other words too.</param>
+    public async Task<string?> DifferenceAsync(FuzzCase test, JsonElement oracle, FuzzTally tally, bool varies)
     {
         DocumentNode document;
         try
@@ -68,17 +78,91 @@ internal sealed class Comparison
         }
 
         tally.Executed++;
-        var request = new OperationRequest { Document = System.Text.Encoding.UTF8.GetBytes(test.Document), OperationName = operation.Name?.Value, Variables = test.Variables, RootValue = test.Root };
+        JsonElement own = default;
         for (var way = 0; way < _executors.Length; way++)
         {
-            await using var answer = (SingleResult)await _executors[way].ExecuteAsync(request, default);
-            if (ResponseDifference(result, DataServer.Parse(answer)) is { } difference)
+            own = await AnswerAsync(_executors[way], Request(test, operation));
+            if (ResponseDifference(result, own) is { } difference)
             {
                 return $"executor {way}: {difference}";
             }
         }
 
-        return null;
+        return !varies ? null : await VariationDifferenceAsync(test, document, operation, own);
+    }
+
+    // Without the oracle: the same question in other words, all variables as a batch, and delivered in parts.
+    private async Task<string?> VariationDifferenceAsync(FuzzCase test, DocumentNode document, OperationDefinitionNode operation, JsonElement own)
+    {
+        var variations = new Variations(_schema, document, test.Variables);
+        var failsEarly = !own.TryGetProperty("data", out var data);
+        foreach (var (what, text, variables) in failsEarly ? [] : variations.All())
+        {
+            if (what == "printed" && Printer.Print(Parser.ParseDocument(text)) != text)
+            {
+                return $"printing is not stable:\n{text}";
+            }
+
+            var request = Request(new FuzzCase(text, variables, test.Root), operation);
+            if (ResponseDifference(own, await AnswerAsync(_executors[0], request), withLocations: false) is { } difference)
+            {
+                return $"with {what}: {difference}\n{text}\nvariables {variables}";
+            }
+        }
+
+        var none = JsonSerializer.SerializeToElement(new { });
+        JsonElement[] sets = [test.Variables, none];
+        var singles = new List<JsonElement> { own, await AnswerAsync(_executors[2], Request(test with { Variables = none }, operation)) };
+        var batch = await _executors[2].ExecuteBatchAsync(Request(test, operation), sets, default);
+        for (var i = 0; i < sets.Length; i++)
+        {
+            await using var answer = batch[i];
+            if (ResponseDifference(singles[i], DataServer.Parse(answer)) is { } difference)
+            {
+                return $"in a batch, of variables {sets[i]}: {difference}";
+            }
+        }
+
+        return failsEarly || own.TryGetProperty("errors", out _) || operation.Operation != OperationKind.Query
+            ? null
+            : await DeferredDifferenceAsync(Request(test with { Document = variations.Deferred() }, operation), data);
+    }
+
+    private async Task<string?> DeferredDifferenceAsync(OperationRequest request, JsonElement data)
+    {
+        await using var result = await _incremental.ExecuteAsync(request, default);
+        if (result is SingleResult single)
+        {
+            return Same("the data, deferred,", CorpusText.Canonical(data), CorpusText.Canonical(DataServer.Parse(single).GetProperty("data")));
+        }
+
+        var merged = new IncrementalResponse();
+        await foreach (var payload in ((StreamResult)result).ReadAsync(default))
+        {
+            await using (payload)
+            {
+                if (merged.Apply(DataServer.Parse(payload)) is { } mistake)
+                {
+                    return mistake;
+                }
+            }
+        }
+
+        return merged.Finish() ?? Same("the data of all parts", CorpusText.Canonical(data), CorpusText.Canonical(merged.Data));
+    }
+
+    private static OperationRequest Request(FuzzCase test, OperationDefinitionNode operation) => new()
+    {
+        Document = System.Text.Encoding.UTF8.GetBytes(test.Document),
+        OperationName = operation.Name?.Value,
+        Variables = test.Variables,
+        RootValue = test.Root,
+    };
+
+    private static async Task<JsonElement> AnswerAsync(IRequestExecutor executor, OperationRequest request)
+    {
+        await using var answer = (SingleResult)await executor.ExecuteAsync(request, default);
+        return DataServer.Parse(answer);
     }
 
     private static string? RuleDifference(JsonElement rules, List<(string Rule, string Locations)> errors)
@@ -92,7 +176,7 @@ internal sealed class Comparison
     private static string Places(string rule, IEnumerable<string> locations)
         => rule == "OverlappingFieldsCanBeMergedRule" ? "" : string.Join(" | ", locations.Order(StringComparer.Ordinal));
 
-    private static string? ResponseDifference(JsonElement expected, JsonElement actual)
+    private static string? ResponseDifference(JsonElement expected, JsonElement actual, bool withLocations = true)
     {
         if (expected.TryGetProperty("data", out var expectedData) != actual.TryGetProperty("data", out var actualData))
         {
@@ -100,11 +184,11 @@ internal sealed class Comparison
         }
 
         return ResponseComparison.Difference(expectedData, actualData)
-            ?? Same("the errors", ErrorPlaces(expected, expectedData), ErrorPlaces(actual, expectedData));
+            ?? Same("the errors", ErrorPlaces(expected, expectedData, withLocations), ErrorPlaces(actual, expectedData, withLocations));
     }
 
     // Null propagation may discard siblings, so below a null that several errors explain any of them will do.
-    private static string ErrorPlaces(JsonElement response, JsonElement data)
+    private static string ErrorPlaces(JsonElement response, JsonElement data, bool withLocations)
     {
         var places = new List<string>();
         foreach (var error in response.TryGetProperty("errors", out var errors) ? errors.EnumerateArray() : [])
@@ -118,7 +202,7 @@ internal sealed class Comparison
 
             var segments = path.EnumerateArray().ToList();
             var depth = DepthOfNull(data, segments);
-            places.Add(depth < segments.Count ? $"below {string.Join("/", segments.Take(depth))}" : ResponseComparison.ErrorKey(error));
+            places.Add(depth < segments.Count ? $"below {string.Join("/", segments.Take(depth))}" : withLocations ? ResponseComparison.ErrorKey(error) : CorpusText.Path(path));
         }
 
         return string.Join(" | ", places.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));

@@ -11,15 +11,20 @@ internal sealed class DocumentGenerator(Random random, GeneratedSchema schema)
 {
     private readonly List<(string Name, string On)> _fragments = [];
     private readonly List<(string Name, string Type, string? Default)> _variables = [];
+    private readonly HashSet<string> _conditions = [];
+    private readonly HashSet<string> _spread = [];
     private bool _mayErr;
+    private bool _constant;
 
     /// <summary>A document and its variables.</summary>
     public (string Document, JsonObject Variables) Generate()
     {
         _fragments.Clear();
         _variables.Clear();
+        _conditions.Clear();
+        _spread.Clear();
         _mayErr = random.Next(2) == 0;
-        for (var i = random.Next(3); i > 0; i--)
+        for (var i = random.Next(4); i > 0; i--)
         {
             _fragments.Add(($"F{i}", Pick([.. schema.Composites.Keys.Where(c => c is not ("Mutation" or "Subscription"))])));
         }
@@ -28,20 +33,43 @@ internal sealed class DocumentGenerator(Random random, GeneratedSchema schema)
         var root = char.ToUpperInvariant(operation[0]) + operation[1..];
         var selections = Selections(root, random.Next(2, 4));
         var text = new StringBuilder();
-        var fragments = string.Concat(_fragments.Select(f => $"\nfragment {f.Name} on {f.On}{Mark()} {Selections(f.On, 1)}"));
-        var declared = string.Join(", ", _variables.Select(v => $"${v.Name}: {v.Type}" + (v.Default is null ? "" : $" = {v.Default}")));
-        text.Append(operation).Append(Slips(3) ? "" : " Q").Append(declared.Length > 0 ? $"({declared})" : "").Append(Slips(20) ? " @unknown" : "").Append(' ').Append(selections).Append(fragments);
+        var fragments = new StringBuilder();
+        while (_fragments.Count > 0)
+        {
+            // The last fragment that is left spreads only those before it; what nothing spreads is rarely there.
+            var (name, on) = _fragments[^1];
+            _fragments.RemoveAt(_fragments.Count - 1);
+            if (_spread.Contains(name) || Slips(3))
+            {
+                fragments.Append($"\n{Description()}fragment {name} on {on}{Mark()} {Selections(on, 1)}");
+            }
+        }
+
+        _constant = true;
+        var declared = string.Join(", ", _variables.Select(v => $"{Description()}${v.Name}: {v.Type}" + (v.Default is null ? "" : $" = {v.Default}") + Mark()));
+        if (declared.Length > 0 || operation != "query" || random.Next(6) > 0)
+        {
+            text.Append(Description()).Append(operation).Append(Slips(3) ? "" : " Q").Append(declared.Length > 0 ? $"({declared})" : "").Append(Slips(20) ? " @unknown" : "").Append(' ');
+        }
+
+        text.Append(selections).Append(fragments)
+            .Append(random.Next(30) == 0 ? "\nquery More { __typename }" : "")
+            .Append(Slips(10) ? "\nfragment Unused on Query { __typename }" : "");
+        _constant = false;
         var variables = new JsonObject();
         foreach (var (name, type, _) in _variables)
         {
             if (random.Next(6) > 0)
             {
-                variables[name] = Json(type, 3);
+                // The specification leaves open what a condition of null means.
+                variables[name] = Json(type, 3) ?? (_conditions.Contains(name) ? true : null);
             }
         }
 
         return (random.Next(8) == 0 ? Damage(text.ToString()) : text.ToString(), variables);
     }
+
+    private string Description() => random.Next(8) switch { 0 => "\"About it.\" ", 1 => "\"\"\"\n  About\n    it.\n\"\"\" ", _ => "" };
 
     private bool Slips(int oneIn) => _mayErr && random.Next(oneIn * 4) == 0;
 
@@ -60,7 +88,9 @@ internal sealed class DocumentGenerator(Random random, GeneratedSchema schema)
             else if (choice == 1 && _fragments.Count > 0)
             {
                 var fragment = Pick([.. _fragments.Where(f => Slips(1) || Overlaps(f.On, type)).DefaultIfEmpty((Name: "", On: ""))]);
-                text.Append(fragment.Name.Length > 0 ? $"...{fragment.Name}{Condition()}" : "__typename");
+                var spread = fragment.Name.Length > 0 && Slips(6) ? Pick(["F1", "F2", "F3"]) : fragment.Name;
+                _spread.Add(spread);
+                text.Append(spread.Length > 0 ? $"...{spread}{Condition()}" : "__typename");
             }
             else if (choice <= 3 && depth > 0)
             {
@@ -97,10 +127,21 @@ internal sealed class DocumentGenerator(Random random, GeneratedSchema schema)
 
     private string Condition() => random.Next(8) switch
     {
-        0 => $" @{(random.Next(2) == 0 ? "skip" : "include")}(if: {(random.Next(2) == 0 ? Value("Boolean!", 0, false) : random.Next(2) == 0 ? "true" : "false")})",
+        0 => $" @{(random.Next(2) == 0 ? "skip" : "include")}(if: {(random.Next(2) == 0 ? If() : random.Next(2) == 0 ? "true" : "false")})",
         1 => Mark(),
         _ => "",
     };
+
+    private string If()
+    {
+        var value = Value("Boolean!", 0, false);
+        if (value.StartsWith('$'))
+        {
+            _conditions.Add(value[1..]);
+        }
+
+        return value;
+    }
 
     private string Mark() => random.Next(3) > 0 ? "" : $" @mark(at: {Value("Int", 1, false)}{(random.Next(2) == 0 ? ", tags: " + Value("[String!]", 2, false) : "")})";
 
@@ -108,14 +149,14 @@ internal sealed class DocumentGenerator(Random random, GeneratedSchema schema)
 
     private string Value(string type, int depth, bool hasDefault)
     {
-        if (random.Next(5) == 0)
+        if (!_constant && random.Next(5) == 0)
         {
             return Variable(type, hasDefault);
         }
 
         if (Slips(8))
         {
-            return Pick(["\"text\"", "1", "1.5", "true", "null", "V00", "{ i0: 1 }", "[1]", "{}", "[null]", "3000000000", "$undefined"]);
+            return Pick(["\"text\"", "1", "1.5", "true", "null", "V00", "{ i0: 1 }", "[1]", "{}", "[null]", "3000000000", _constant ? "-0.5" : "$undefined"]);
         }
 
         if (type.EndsWith('!'))
@@ -160,24 +201,16 @@ internal sealed class DocumentGenerator(Random random, GeneratedSchema schema)
         if (schema.OneOf.Contains(type))
         {
             // Constants only: about variables in here graphql-js and the specification disagree.
-            var chosen = Pick(fields);
-            return Slips(4) ? "{}" : $"{{ {chosen.Name}: {(depth <= 0 ? "null" : Constant(chosen.Type))} }}";
+            var (chosen, constant) = (Pick(fields), _constant);
+            _constant = true;
+            var value = depth <= 0 ? "null" : NonNullValue(chosen.Type, depth - 1);
+            _constant = constant;
+            return Slips(4) ? "{}" : $"{{ {chosen.Name}: {value} }}";
         }
 
         var given = fields.Where(f => f.IsRequired ? !Slips(5) : depth > 0 && random.Next(2) == 0).Select(f => $"{(Slips(10) ? "none" : f.Name)}: {Value(f.Type, depth - 1, f.Default is not null)}");
         return $"{{ {string.Join(", ", given)} }}";
     }
-
-    private static string Constant(string type) => type switch
-    {
-        "Int" or "Float" or "ID" or "Stamp" or "[Int]" => "1",
-        "String" or "[String]" => "\"one\"",
-        "Boolean" => "true",
-        _ when type.StartsWith('[') => "[]",
-        "E0" => "V00",
-        "E1" => "V10",
-        _ => "{}",
-    };
 
     private string Variable(string type, bool hasDefault)
     {
@@ -193,9 +226,12 @@ internal sealed class DocumentGenerator(Random random, GeneratedSchema schema)
         }
 
         var declared = type.EndsWith('!') && (hasDefault || random.Next(6) == 0) ? type[..^1] : type;
-        var withDefault = declared != type || random.Next(4) == 0;
+        var withDefault = declared != type || random.Next(3) == 0;
         var name = $"v{_variables.Count}";
-        _variables.Add((name, declared, withDefault ? declared switch { "Int" or "Int!" => "5", "Boolean" or "Boolean!" => "true", "String" or "String!" => "\"d\"", _ when !declared.EndsWith('!') && !hasDefault && declared == type => "null", _ => null } : null));
+        _constant = true;
+        // Where the type is nullable only for its default, the default is no null.
+        _variables.Add((name, declared, !withDefault ? null : declared != type ? NonNullValue(declared, 2) : Value(declared, 2, false)));
+        _constant = false;
         return Slips(12) ? "$other" : $"${name}";
     }
 

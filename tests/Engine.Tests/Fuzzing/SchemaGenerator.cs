@@ -2,8 +2,8 @@ using System.Text;
 
 namespace LuckyGraph.Engine.Tests.Fuzzing;
 
-/// <summary>A field or argument of a generated schema: its name, its type as SDL writes it, and its arguments.</summary>
-internal sealed record GeneratedField(string Name, string Type, List<GeneratedField> Arguments, string? Default = null)
+/// <summary>A field or argument of a generated schema: its name, its type as SDL writes it, its arguments and its default.</summary>
+internal sealed record GeneratedField(string Name, string Type, List<GeneratedField> Arguments, string? Default = null, bool IsDeprecated = false)
 {
     public string Named => Type.Trim('[', ']', '!');
 
@@ -33,6 +33,10 @@ internal sealed class GeneratedSchema
 /// <summary>Makes schemas with every kind of type: a few of each, wired at random.</summary>
 internal sealed class SchemaGenerator(Random random)
 {
+    private static readonly string[] s_interfaces = ["I0", "I1", "I2"];
+
+    private readonly Dictionary<string, List<GeneratedField>> _own = [];
+    private readonly Dictionary<string, List<string>> _implements = [];
     private readonly Dictionary<string, string[]> _enums = [];
     private readonly Dictionary<string, List<GeneratedField>> _inputs = [];
     private readonly HashSet<string> _oneOf = [];
@@ -42,7 +46,8 @@ internal sealed class SchemaGenerator(Random random)
 
     public GeneratedSchema Generate()
     {
-        _sdl.Append("scalar Stamp\ndirective @mark(at: Int, tags: [String!]) repeatable on QUERY | FIELD | FRAGMENT_SPREAD | INLINE_FRAGMENT | FRAGMENT_DEFINITION\n");
+        _sdl.Append("scalar Stamp @specifiedBy(url: \"https://example.com/stamp\")\n")
+            .Append("directive @mark(at: Int, tags: [String!]) repeatable on QUERY | MUTATION | FIELD | FRAGMENT_SPREAD | INLINE_FRAGMENT | FRAGMENT_DEFINITION | VARIABLE_DEFINITION\n");
         for (var i = 0; i < 2; i++)
         {
             _enums[$"E{i}"] = [.. Enumerable.Range(0, random.Next(1, 4)).Select(v => $"V{i}{v}")];
@@ -64,9 +69,10 @@ internal sealed class SchemaGenerator(Random random)
         var fields = new List<GeneratedField>();
         for (var i = 0; i < random.Next(1, 5); i++)
         {
-            var type = known[random.Next(known.Length)];
+            // The first field is never the input itself: some value of it is finite.
+            var type = known[random.Next(known.Length - (i == 0 ? 1 : 0))];
             var wrapped = type == name || isOneOf ? (random.Next(3) == 0 ? $"[{type}]" : type) : Wrap(type);
-            fields.Add(new GeneratedField($"i{i}", wrapped, [], isOneOf ? null : Default(wrapped)));
+            fields.Add(new GeneratedField($"i{i}", wrapped, [], isOneOf ? null : Default(wrapped, name)));
         }
 
         if (isOneOf)
@@ -75,45 +81,49 @@ internal sealed class SchemaGenerator(Random random)
         }
 
         _inputs[name] = fields;
-        _sdl.AppendLine($"input {name}{(isOneOf ? " @oneOf" : "")} {{ {string.Join(' ', fields.Select(Sdl))} }}");
+        _sdl.AppendLine($"{Description()}input {name}{(isOneOf ? " @oneOf" : "")} {{ {string.Join(' ', fields.Select(Sdl))} }}");
     }
 
     private void Composites()
     {
         string[] objects = ["A", "B", "C", "D"];
-        string[] outputs = [.. GeneratedSchema.Scalars, .. _enums.Keys, .. objects, "I0", "I1", "U"];
-        foreach (var name in new[] { "I0", "I1" })
+        string[] outputs = [.. GeneratedSchema.Scalars, .. _enums.Keys, .. objects, .. s_interfaces, "U"];
+        foreach (var name in s_interfaces)
         {
-            _composites[name] = Fields(outputs, random.Next(1, 4), name == "I0" ? "x" : "y");
+            // Chains of interfaces: an interface has the fields of those that it implements, and their interfaces.
+            var parents = random.Next(3) == 0 ? [] : Closure(s_interfaces.TakeWhile(i => i != name).Where(_ => random.Next(2) == 0));
+            _implements[name] = parents;
+            _composites[name] = [.. parents.SelectMany(p => _own[p]), .. _own[name] = Fields(outputs, random.Next(1, 4), name.Replace('I', 'x') + "_")];
             _possible[name] = [];
         }
 
         foreach (var name in objects)
         {
             var fields = Fields(outputs, random.Next(2, 5), "f");
-            var interfaces = new[] { "I0", "I1" }.Where(_ => random.Next(2) == 0).ToList();
+            var interfaces = Closure(s_interfaces.Where(_ => random.Next(2) == 0));
             foreach (var implemented in interfaces)
             {
-                fields.AddRange(_composites[implemented]);
+                // What an interface leaves nullable an object may promise.
+                fields.AddRange(_own[implemented].Select(f => !f.Type.EndsWith('!') && random.Next(4) == 0 ? f with { Type = f.Type + "!" } : f));
                 _possible[implemented].Add(name);
             }
 
             _composites[name] = fields;
             _possible[name] = [name];
-            _sdl.AppendLine($"type {name}{(interfaces.Count > 0 ? " implements " + string.Join(" & ", interfaces) : "")} {{ {string.Join(' ', fields.Select(Sdl))} }}");
+            _sdl.AppendLine($"{Description()}type {name}{Implements(interfaces)} {{ {string.Join(' ', fields.Select(Sdl))} }}");
         }
 
         _possible["U"] = [.. objects.Where((_, i) => i == 0 || random.Next(2) == 0)];
         _sdl.AppendLine($"union U = {string.Join(" | ", _possible["U"])}");
-        foreach (var name in new[] { "I0", "I1" })
+        foreach (var name in s_interfaces)
         {
-            _sdl.AppendLine($"interface {name} {{ {string.Join(' ', _composites[name].Select(Sdl))} }}");
+            _sdl.AppendLine($"interface {name}{Implements(_implements[name])} {{ {string.Join(' ', _composites[name].Select(Sdl))} }}");
         }
 
         _composites["U"] = [];
         foreach (var root in new[] { "Query", "Mutation", "Subscription" })
         {
-            _composites[root] = Fields([.. outputs, .. objects, "I0", "U"], 5, "r");
+            _composites[root] = Fields([.. outputs, .. objects, "I0", "U"], 5, root[..1].ToLowerInvariant());
             _possible[root] = [root];
             _sdl.AppendLine($"type {root} {{ {string.Join(' ', _composites[root].Select(Sdl))} }}");
         }
@@ -129,10 +139,11 @@ internal sealed class SchemaGenerator(Random random)
             for (var a = random.Next(4) - 1; a > 0; a--)
             {
                 var type = Wrap(inputs[random.Next(inputs.Length)]);
-                arguments.Add(new GeneratedField($"a{a}", type, [], Default(type)));
+                var argument = new GeneratedField($"a{a}", type, [], Default(type));
+                arguments.Add(argument with { IsDeprecated = !argument.IsRequired && random.Next(12) == 0 });
             }
 
-            fields.Add(new GeneratedField($"{prefix}{i}", Wrap(outputs[random.Next(outputs.Length)]), arguments));
+            fields.Add(new GeneratedField($"{prefix}{i}", Wrap(outputs[random.Next(outputs.Length)]), arguments, IsDeprecated: random.Next(12) == 0));
         }
 
         return fields;
@@ -147,17 +158,43 @@ internal sealed class SchemaGenerator(Random random)
         _ => name,
     };
 
-    private string? Default(string type) => random.Next(3) > 0 ? null : type switch
-    {
-        "Int" or "Int!" or "[Int]" => "3",
-        "Float" or "Float!" => "1.5",
-        "String" or "[String]" => "\"text\"",
-        "Boolean!" => "false",
-        "[Int!]!" => "[1, 2]",
-        _ when !type.EndsWith('!') && random.Next(3) == 0 => "null",
-        _ => null,
-    };
+    private string? Default(string type, string? of = null)
+        => random.Next(3) > 0 ? null
+        : !type.EndsWith('!') && random.Next(4) == 0 ? "null"
+        // An input whose field defaults to itself would have no end.
+        : type.Trim('[', ']', '!') == of ? null
+        : Constant(type);
 
-    private static string Sdl(GeneratedField field)
-        => field.Name + (field.Arguments.Count > 0 ? $"({string.Join(' ', field.Arguments.Select(Sdl))})" : "") + $": {field.Type}" + (field.Default is null ? "" : $" = {field.Default}");
+    private string? Constant(string type)
+    {
+        type = type.TrimEnd('!');
+        if (type.StartsWith('['))
+        {
+            // One value stands for a list of one.
+            return random.Next(4) == 0 ? Constant(type[1..^1]) : $"[{string.Join(", ", Enumerable.Range(0, random.Next(3)).Select(_ => Constant(type[1..^1])))}]";
+        }
+
+        if (_enums.TryGetValue(type, out var values))
+        {
+            return values[random.Next(values.Length)];
+        }
+
+        if (_inputs.TryGetValue(type, out var fields))
+        {
+            var given = _oneOf.Contains(type) ? fields.Take(1) : fields.Where(f => f.IsRequired || (f.Named != type && random.Next(3) == 0));
+            return $"{{ {string.Join(", ", given.Select(f => $"{f.Name}: {Constant(f.Type)}"))} }}";
+        }
+
+        return type switch { "Int" => "3", "Float" => "1.5", "String" => "\"text\"", "Boolean" => "false", "ID" => "\"id\"", _ => "{ at: [1, WHEN] }" };
+    }
+
+    private List<string> Closure(IEnumerable<string> names) => [.. names.SelectMany(n => _implements[n].Append(n)).Distinct().Order(StringComparer.Ordinal)];
+
+    private static string Implements(List<string> interfaces) => interfaces.Count > 0 ? " implements " + string.Join(" & ", interfaces) : "";
+
+    private string Description() => random.Next(10) == 0 ? "\"About it.\" " : "";
+
+    private string Sdl(GeneratedField field)
+        => Description() + field.Name + (field.Arguments.Count > 0 ? $"({string.Join(' ', field.Arguments.Select(Sdl))})" : "") + $": {field.Type}" + (field.Default is null ? "" : $" = {field.Default}")
+            + (field.IsDeprecated ? " @deprecated(reason: \"old\")" : "");
 }

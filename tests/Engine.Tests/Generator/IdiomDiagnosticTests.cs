@@ -71,6 +71,56 @@ public sealed class IdiomDiagnosticTests
         "LG0021: 'Trace' cannot be middleware of 'GetTwice': it is there already, and would run inside of itself; remove one");
 
     [Fact]
+    public Task Middleware_stands_before_data_attributes() => ExpectAsync("""
+        public sealed class Trace : IFieldMiddleware
+        {
+            public ValueTask<object?> InvokeAsync(ResolverContext context, FieldDelegate next) => next(context);
+        }
+
+        public sealed class Ware { public Guid Id { get; init; } }
+
+        [QueryType]
+        public static partial class Queries
+        {
+            [UsePaging, UseMiddleware<Trace>, UseFiltering]
+            public static IQueryable<Ware> GetWares() => throw new NotSupportedException();
+
+            [UseMiddleware<Trace>, UsePaging, UseFiltering]
+            public static IQueryable<Ware> GetMoreWares() => throw new NotSupportedException();
+        }
+        """,
+        "LG0021: 'Trace' cannot be middleware of 'GetWares': it runs around what the data attributes do; write it before them");
+
+    [Fact]
+    public Task Parents_are_of_the_type_that_gets_the_fields() => ExpectAsync("""
+        public interface ISized { int Pages { get; } }
+
+        public sealed record Book(int Pages) : ISized;
+
+        public sealed record Shelf(int Width);
+
+        [ObjectType<Book>]
+        public static partial class BookNode
+        {
+            public static int One([Parent] Shelf shelf) => shelf.Width;
+
+            public static int Two([Parent] ISized sized) => sized.Pages;
+
+            [BatchResolver]
+            public static List<int> Three([Parent] List<Shelf> shelves) => [];
+        }
+
+        [QueryType]
+        public static partial class Queries
+        {
+            public static int Four([Parent] Book book) => book.Pages;
+        }
+        """,
+        "LG0025: The parent 'shelf' of 'One' is a 'Book' and never a 'Shelf': write '[Parent] Book shelf'",
+        "LG0025: The parent 'shelves' of 'Three' is a 'Book' and never a 'Shelf': write '[Parent] Book shelves'",
+        "LG0026: 'Four' is a root field and has no parent: take 'book' as [Argument] or [Service], or move the method to a class with [ObjectType<T>]");
+
+    [Fact]
     public Task Only_the_list_of_a_field_itself_is_yielded() => ExpectAsync("""
         public sealed record Book(int Pages);
 

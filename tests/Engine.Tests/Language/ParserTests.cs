@@ -25,6 +25,17 @@ public sealed class ParserTests
         Assert.Equal(new SourceLocation(1, 14), error.Location);
     }
 
+    [Theory]
+    [InlineData("{ a }\n\"about\" fragmant F on Q { a }", 2, 1, "Unexpected description, only definitions can have one.")]
+    [InlineData("\"about\" extend type Q { a: Int }", 1, 1, "Unexpected description, only definitions can have one, extensions cannot.")]
+    [InlineData("\"about\" { a }", 1, 1, "Unexpected description, a shorthand query cannot have one.")]
+    public void A_description_of_nothing_is_what_is_unexpected(string document, int line, int column, string message)
+    {
+        var error = Assert.Throws<GraphQLSyntaxException>(() => Parser.ParseDocument(document));
+
+        Assert.Equal((new SourceLocation(line, column), message), (error.Location, error.Message));
+    }
+
     [Fact]
     public void The_token_limit_counts_neither_comments_nor_the_end()
     {

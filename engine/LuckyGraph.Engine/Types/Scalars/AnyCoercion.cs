@@ -56,8 +56,9 @@ internal sealed class AnyCoercion : ScalarCoercion
     {
         switch (literal)
         {
-            case IntValueNode number: json.WriteRawValue(number.Value); break;
-            case FloatValueNode number: json.WriteRawValue(number.Value); break;
+            // Numbers of GraphQL are numbers of JSON.
+            case IntValueNode number: json.WriteRawValue(number.Value, skipInputValidation: true); break;
+            case FloatValueNode number: json.WriteRawValue(number.Value, skipInputValidation: true); break;
             case StringValueNode text: json.WriteStringValue(text.Value); break;
             case EnumValueNode name: json.WriteStringValue(name.Value); break;
             case BooleanValueNode flag: json.WriteBooleanValue(flag.Value); break;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using LuckyGraph.Language;
@@ -9,7 +10,12 @@ internal static class ValueText
 {
     private const int Longest = 120;
 
-    public static string Of(ValueNode literal) => Cut(Printer.Print(literal).ReplaceLineEndings(" "));
+    public static string Of(ValueNode literal)
+    {
+        // What is cut off is not printed either: many errors may show one long value.
+        var nodes = Longest + 1;
+        return Cut(Printer.Print(Shorten(literal, ref nodes)).ReplaceLineEndings(" "));
+    }
 
     public static string Of(JsonElement value)
     {
@@ -27,6 +33,33 @@ internal static class ValueText
         IFormattable formattable => formattable.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
         _ => $"a value of {value.GetType().Name}",
     };
+
+    // Every node prints one character at least.
+    private static ValueNode Shorten(ValueNode value, ref int nodes)
+    {
+        nodes--;
+        switch (value)
+        {
+            case ListValueNode list:
+                var items = ImmutableArray.CreateBuilder<ValueNode>();
+                for (var i = 0; i < list.Values.Length && nodes > 0; i++)
+                {
+                    items.Add(Shorten(list.Values[i], ref nodes));
+                }
+
+                return new ListValueNode { Values = items.ToImmutable() };
+            case ObjectValueNode map:
+                var fields = ImmutableArray.CreateBuilder<ObjectFieldNode>();
+                for (var i = 0; i < map.Fields.Length && nodes > 0; i++)
+                {
+                    fields.Add(new ObjectFieldNode { Name = map.Fields[i].Name, Value = Shorten(map.Fields[i].Value, ref nodes) });
+                }
+
+                return new ObjectValueNode { Fields = fields.ToImmutable() };
+            default:
+                return value;
+        }
+    }
 
     private static string Cut(string text) => text.Length <= Longest ? text : string.Concat(text.AsSpan(0, Longest), "…");
 

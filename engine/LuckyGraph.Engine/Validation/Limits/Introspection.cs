@@ -8,13 +8,17 @@ namespace LuckyGraph.Engine.Validation.Limits;
 internal sealed class Introspection(ValidationContext context) : ValidationRule(context)
 {
     private readonly HashSet<(string Fragment, int Depth)> harmless = [];
+    private int checkedUntil;
 
     public override void Field(FieldNode node, NamedType? parent, FieldDefinition? field)
     {
-        if (node.Name.Value is not ("__schema" or "__type"))
+        // Inside of what was measured nothing is deeper than it.
+        if (node.Name.Value is not ("__schema" or "__type") || node.Start < checkedUntil)
         {
             return;
         }
+
+        checkedUntil = node.End;
 
         if (!Context.Options.AllowIntrospection)
         {

@@ -21,6 +21,11 @@ internal sealed class AllVariableUsesDefined(ValidationContext context) : Valida
 
     private void Check(DefinitionFacts facts, OperationDefinitionNode operation, HashSet<string> defined)
     {
+        if (facts.Variables.IsSubsetOf(defined))
+        {
+            return;
+        }
+
         foreach (var usage in facts.Usages)
         {
             if (!defined.Contains(usage.Node.Name.Value))

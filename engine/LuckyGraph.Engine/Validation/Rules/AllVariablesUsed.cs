@@ -15,10 +15,10 @@ internal sealed class AllVariablesUsed(ValidationContext context) : ValidationRu
                 continue;
             }
 
-            var used = facts.Usages.Select(u => u.Node.Name.Value).ToHashSet(StringComparer.Ordinal);
+            var used = new HashSet<string>(facts.Variables, StringComparer.Ordinal);
             foreach (var fragment in Context.Reachable(facts))
             {
-                used.UnionWith(fragment.Usages.Select(u => u.Node.Name.Value));
+                used.UnionWith(fragment.Variables);
             }
 
             foreach (var definition in operation.Variables)

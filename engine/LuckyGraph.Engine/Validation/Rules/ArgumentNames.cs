@@ -17,7 +17,7 @@ internal sealed class ArgumentNames(ValidationContext context) : ValidationRule(
         {
             if (field.Argument(argument.Name.Value) is null)
             {
-                var suggestion = Suggestions.DidYouMean(argument.Name.Value, field.Arguments.Select(a => a.Name));
+                var suggestion = Suggestions.DidYouMean(argument.Name.Value, field.Arguments.Select(a => a.Name), budget: Context.Suggestions);
                 Report($"Unknown argument \"{argument.Name}\" on field \"{parent!.Name}.{field.Name}\".{suggestion}", argument.Start);
             }
         }
@@ -34,7 +34,7 @@ internal sealed class ArgumentNames(ValidationContext context) : ValidationRule(
         {
             if (directive.Argument(argument.Name.Value) is null)
             {
-                var suggestion = Suggestions.DidYouMean(argument.Name.Value, directive.Arguments.Select(a => a.Name));
+                var suggestion = Suggestions.DidYouMean(argument.Name.Value, directive.Arguments.Select(a => a.Name), budget: Context.Suggestions);
                 Report($"Unknown argument \"{argument.Name}\" on directive \"@{directive.Name}\".{suggestion}", argument.Start);
             }
         }

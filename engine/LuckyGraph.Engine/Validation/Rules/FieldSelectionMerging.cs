@@ -101,6 +101,11 @@ internal sealed class FieldSelectionMerging(ValidationContext context) : Validat
                 for (var i = 1; i < common.Count; i++)
                 {
                     Spend(common[i].Node);
+                    if (ReferenceEquals(first.Node, common[i].Node))
+                    {
+                        continue;
+                    }
+
                     if (first.Node.Name.Value != common[i].Node.Name.Value)
                     {
                         Conflict(name, first, common[i], $"\"{first.Node.Name}\" and \"{common[i].Node.Name}\" are different fields");
@@ -109,7 +114,7 @@ internal sealed class FieldSelectionMerging(ValidationContext context) : Validat
                     {
                         Conflict(name, first, common[i], "they have differing arguments");
                     }
-                    else if (!ReferenceEquals(first.Node, common[i].Node) && (IsStreamed(first.Node) || IsStreamed(common[i].Node)))
+                    else if (IsStreamed(first.Node) || IsStreamed(common[i].Node))
                     {
                         Conflict(name, first, common[i], "they have overlapping stream directives");
                     }
@@ -127,7 +132,7 @@ internal sealed class FieldSelectionMerging(ValidationContext context) : Validat
     private bool IsStreamed(FieldNode node) => !node.Directives.IsEmpty && IncrementalDirectives.Has(Context.Schema, node.Directives, "stream");
 
     // Two fields have a common parent unless their parents are different object types.
-    private static List<List<Selected>> ByConcreteParent(List<Selected> group)
+    private List<List<Selected>> ByConcreteParent(List<Selected> group)
     {
         var concrete = new Dictionary<ObjectType, List<Selected>>(ReferenceEqualityComparer.Instance);
         List<Selected>? abstractOnes = null;
@@ -153,6 +158,7 @@ internal sealed class FieldSelectionMerging(ValidationContext context) : Validat
         {
             if (abstractOnes is not null)
             {
+                Spend(abstractOnes[0].Node, abstractOnes.Count);
                 fields.AddRange(abstractOnes);
             }
 
@@ -214,7 +220,7 @@ internal sealed class FieldSelectionMerging(ValidationContext context) : Validat
         }
     }
 
-    private void Spend(SyntaxNode node)
+    private void Spend(SyntaxNode node, int count = 1)
     {
         // Only a hostile document nests so deep, through fragments that no operation uses.
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
@@ -222,7 +228,8 @@ internal sealed class FieldSelectionMerging(ValidationContext context) : Validat
             Context.ExceedLimit(Name, "The document's fragments nest too deep.", node.Start);
         }
 
-        if (++work > Context.Options.MaxMergeComparisons)
+        work = (int)Math.Min((long)work + count, int.MaxValue);
+        if (work > Context.Options.MaxMergeComparisons)
         {
             Context.ExceedLimit(Name, $"The document's fields overlap too much: merging them takes more than {Context.Options.MaxMergeComparisons} comparisons.", node.Start);
         }

@@ -14,7 +14,7 @@ internal sealed class FieldSelections(ValidationContext context) : ValidationRul
             var suggestion = Suggestions.Sentence(TypesWith(parent, name), "to use an inline fragment on");
             if (suggestion.Length == 0 && parent is ComplexType complex)
             {
-                suggestion = Suggestions.DidYouMean(name, complex.Fields.Select(f => f.Name));
+                suggestion = Suggestions.DidYouMean(name, complex.Fields.Select(f => f.Name), budget: Context.Suggestions);
             }
 
             Report($"Cannot query field \"{name}\" on type \"{parent.Name}\".{suggestion}", node.Start);

@@ -33,7 +33,7 @@ internal sealed class FragmentSpreadTypeExistence(ValidationContext context) : V
         // 3.5: a built-in scalar that the schema does not refer to is not part of it.
         if ((Context.Schema.Type(name) is null || (Context.Schema.UnusedScalars.Contains(name) && !inTypeSystem)) && !defined.Contains(name))
         {
-            Report($"Unknown type \"{name}\".{Suggestions.DidYouMean(name, Context.Schema.Types.Keys)}", node.Start);
+            Report($"Unknown type \"{name}\".{Suggestions.DidYouMean(name, Context.Schema.Types.Keys, budget: Context.Suggestions)}", node.Start);
         }
     }
 }

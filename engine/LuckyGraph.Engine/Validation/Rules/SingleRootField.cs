@@ -6,6 +6,8 @@ namespace LuckyGraph.Engine.Validation.Rules;
 /// <summary>5.2.4.1: a subscription selects exactly one root field, no meta-field, without <c>@skip</c> and <c>@include</c>.</summary>
 internal sealed class SingleRootField(ValidationContext context) : ValidationRule(context)
 {
+    private readonly Dictionary<string, int> byKey = new(StringComparer.Ordinal);
+
     public override void Operation(OperationDefinitionNode operation, ObjectType? root)
     {
         if (operation.Operation != OperationKind.Subscription || root is null)
@@ -15,6 +17,7 @@ internal sealed class SingleRootField(ValidationContext context) : ValidationRul
 
         var fields = new List<(string Key, List<FieldNode> Nodes)>();
         var conditions = new List<int>();
+        byKey.Clear();
         Collect(operation.SelectionSet, root, fields, conditions, new HashSet<string>(StringComparer.Ordinal));
         var name = operation.Name is { } given ? $"Subscription \"{given}\"" : "Anonymous Subscription";
         if (conditions.Count > 0)
@@ -57,14 +60,14 @@ internal sealed class SingleRootField(ValidationContext context) : ValidationRul
             switch (selection)
             {
                 case FieldNode field:
-                    var existing = fields.FindIndex(f => f.Key == field.ResponseName);
-                    if (existing < 0)
+                    if (byKey.TryGetValue(field.ResponseName, out var existing))
                     {
-                        fields.Add((field.ResponseName, [field]));
+                        fields[existing].Nodes.Add(field);
                     }
                     else
                     {
-                        fields[existing].Nodes.Add(field);
+                        byKey.Add(field.ResponseName, fields.Count);
+                        fields.Add((field.ResponseName, [field]));
                     }
 
                     break;

@@ -101,25 +101,33 @@ internal sealed class ValuesOfCorrectType(ValidationContext context) : Validatio
 
     private void CheckObject(ObjectValueNode map, InputObjectType type)
     {
-        HashSet<string>? given = null;
+        // Of a field that is given twice, which is an error of its own, the last value counts.
+        var given = new Dictionary<string, ObjectFieldNode>(map.Fields.Length, StringComparer.Ordinal);
+        foreach (var node in map.Fields)
+        {
+            given[node.Name.Value] = node;
+        }
+
         var known = 0;
         foreach (var node in map.Fields)
         {
-            (given ??= new HashSet<string>(StringComparer.Ordinal)).Add(node.Name.Value);
             if (type.Field(node.Name.Value) is { } field)
             {
                 known++;
-                Check(node.Value, field.Type);
+                if (ReferenceEquals(given[node.Name.Value], node))
+                {
+                    Check(node.Value, field.Type);
+                }
             }
             else
             {
-                Context.Report("InputObjectFieldNames", InputCoercion.UnknownField(node.Name.Value, type, ValueText.Of(map)), [node.Start]);
+                Context.Report("InputObjectFieldNames", InputCoercion.UnknownField(node.Name.Value, type, ValueText.Of(map), Context.Suggestions), [node.Start]);
             }
         }
 
         foreach (var field in type.Fields)
         {
-            if (field.IsRequired && given?.Contains(field.Name) != true)
+            if (field.IsRequired && !given.ContainsKey(field.Name))
             {
                 Context.Report("InputObjectRequiredFields", InputCoercion.MissingField(field, type, ValueText.Of(map)), [map.Start]);
             }
@@ -136,11 +144,11 @@ internal sealed class ValuesOfCorrectType(ValidationContext context) : Validatio
         if (value is not EnumValueNode name)
         {
             var text = ValueText.Of(value);
-            Report($"Enum \"{type.Name}\" cannot represent non-enum value: {text}.{InputCoercion.EnumSuggestion(text.Trim('"'), type)}", value.Start);
+            Report($"Enum \"{type.Name}\" cannot represent non-enum value: {text}.{InputCoercion.EnumSuggestion(text.Trim('"'), type, Context.Suggestions)}", value.Start);
         }
         else if (type.Value(name.Value) is null)
         {
-            Report($"Value \"{name.Value}\" does not exist in \"{type.Name}\" enum.{InputCoercion.EnumSuggestion(name.Value, type)}", value.Start);
+            Report($"Value \"{name.Value}\" does not exist in \"{type.Name}\" enum.{InputCoercion.EnumSuggestion(name.Value, type, Context.Suggestions)}", value.Start);
         }
     }
 
