@@ -243,17 +243,13 @@ internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ul
     /// <summary>Reads the root fields of an aliased operation: row n is called <c>_n</c>.</summary>
     private void ReadAliases(ref ResponseReader reader, FetchRequest request)
     {
-        reader.SkipSpace();
-        if (reader.Peek() != '{')
+        if (!EnterObject(ref reader))
         {
-            reader.SkipValue();
             return;
         }
 
         Span<bool> answered = request.RowCount <= 512 ? stackalloc bool[request.RowCount] : new bool[request.RowCount];
         answered.Clear();
-        reader.Position++;
-        reader.SkipSpace();
         if (reader.Peek() == '}')
         {
             reader.Position++;
@@ -286,6 +282,24 @@ internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ul
         }
     }
 
+    /// <summary>Enters an object on the way to the entities. False for null, which has nothing below.</summary>
+    private static bool EnterObject(ref ResponseReader reader)
+    {
+        reader.SkipSpace();
+        switch (reader.Peek())
+        {
+            case (byte)'{':
+                reader.Position++;
+                reader.SkipSpace();
+                return true;
+            case (byte)'n':
+                reader.SkipValue();
+                return false;
+            default:
+                throw new InvalidResponseException($"an object was expected at byte {reader.Position}");
+        }
+    }
+
     private static int RowOf(ReadOnlySpan<byte> alias, int rowCount)
         => alias.Length > 1 && alias[0] == '_' && Utf8Parser.TryParse(alias[1..], out int row, out var used) && used == alias.Length - 1
             && row >= 0 && row < rowCount ? row : -1;
@@ -299,35 +313,40 @@ internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ul
             return;
         }
 
-        if (reader.Peek() != '{')
+        if (!EnterObject(ref reader))
         {
-            reader.SkipValue();
             Miss(row, 1);
             return;
         }
 
-        reader.Position++;
-        reader.SkipSpace();
+        var found = false;
         if (reader.Peek() == '}')
         {
             reader.Position++;
-            return;
+        }
+        else
+        {
+            do
+            {
+                var name = reader.ReadName();
+                reader.Colon();
+                if (name[1..^1].SequenceEqual(Node.ResponsePath[level]))
+                {
+                    found = true;
+                    ReadPath(ref reader, row, level + 1);
+                }
+                else
+                {
+                    reader.SkipValue();
+                }
+            }
+            while (reader.NextItem((byte)'}'));
         }
 
-        do
+        if (!found)
         {
-            var name = reader.ReadName();
-            reader.Colon();
-            if (name[1..^1].SequenceEqual(Node.ResponsePath[level]))
-            {
-                ReadPath(ref reader, row, level + 1);
-            }
-            else
-            {
-                reader.SkipValue();
-            }
+            Fail(row, 1, $"The subgraph \"{Node.Service}\" left out a field.", GatewayErrorCodes.InvalidResponse, default);
         }
-        while (reader.NextItem((byte)'}'));
     }
 
     /// <summary>Reads an answer into its first place per position; other places of the position share what was read.</summary>

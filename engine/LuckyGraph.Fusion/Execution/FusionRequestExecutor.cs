@@ -125,8 +125,10 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
             return failed;
         }
 
-        return operation.Plan!.Operation == OperationKind.Subscription
+        return operation.Plan!.Operation == OperationKind.Subscription 
             ? await SubscribeAsync(request, operation, cancellationToken).ConfigureAwait(false)
+            : operation.Incremental is { } incremental && request.AllowIncremental
+                ? await RunIncrementalAsync(request, operation, incremental, cancellationToken).ConfigureAwait(false)
             : await RunAsync(request, operation, request.Variables, cancellationToken).ConfigureAwait(false);
     }
 
@@ -229,10 +231,58 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
         using var document = execution.Document;
         await execution.RunAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
-        var includePlan = request.State is { } state && state.TryGetValue(RequestState.IncludePlan, out var wanted) && wanted is true;
-        var buffer = execution.Write(request.OnError, includePlan, request.Cost == CostMode.Report ? cost : null);
+        var buffer = execution.Write(request.OnError, IncludesPlan(request), request.Cost == CostMode.Report ? cost : null);
         return new FusionResult(buffer, RequestErrorKind.None, document.Errors.Count > 0);
     }
+
+    // Without anything to come later, or where the variables turn it off, the answer is a plain one.
+    private async ValueTask<ExecutionResult> RunIncrementalAsync(
+        OperationRequest request, PreparedOperation operation, PreparedOperation incremental, CancellationToken cancellationToken)
+    {
+        if (!incremental.TryBind(request.Variables, out var conditions, out var values, out var errors))
+        {
+            return FusionResult.OfErrors(RequestErrorKind.Validation, errors);
+        }
+
+        var plan = incremental.Plan!;
+        var deferred = plan.Defers!.For(plan, conditions);
+        if (!deferred.Divides)
+        {
+            return await RunAsync(request, operation, request.Variables, cancellationToken).ConfigureAwait(false);
+        }
+
+        var (cost, answer) = await PriceAsync(request, operation, values, cancellationToken).ConfigureAwait(false);
+        if (answer is not null)
+        {
+            return answer;
+        }
+
+        var lifetime = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        lifetime.CancelAfter(_options.ExecutionTimeout);
+        var execution = new OperationExecution(plan, _resources, request.Variables, conditions, RequestHeaders.From(request.State), lifetime.Token, deferred);
+        var handedOver = false;
+        try
+        {
+            await execution.RunAsync().ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            var delivery = new IncrementalDelivery();
+            var buffer = execution.Write(request.OnError, IncludesPlan(request), request.Cost == CostMode.Report ? cost : null, delivery);
+            var initial = new FusionResult(buffer, RequestErrorKind.None, execution.Document.Errors.Exists(static e => e.IsDelivered));
+            handedOver = delivery.IsAnnounced;
+            return handedOver ? new DeferredStream(execution, delivery, initial, request.OnError, lifetime, _options.ExecutionTimeout) : initial;
+        }
+        finally
+        {
+            if (!handedOver)
+            {
+                execution.Document.Dispose();
+                lifetime.Dispose();
+            }
+        }
+    }
+
+    private static bool IncludesPlan(OperationRequest request)
+        => request.State is { } state && state.TryGetValue(RequestState.IncludePlan, out var wanted) && wanted is true;
 
     private async ValueTask<ExecutionResult> SubscribeAsync(OperationRequest request, PreparedOperation operation, CancellationToken cancellationToken)
     {

@@ -13,7 +13,7 @@ namespace LuckyGraph.Fusion.Execution;
 /// when nothing is left. The result has one owner at a time: completions queue up, and whoever finds the queue unattended
 /// attends to it.
 /// </summary>
-internal sealed class OperationExecution
+internal sealed partial class OperationExecution
 {
     private readonly OperationPlan _plan;
     private readonly ExecutionResources _resources;
@@ -23,14 +23,18 @@ internal sealed class OperationExecution
     private readonly CancellationToken _cancellationToken;
     private readonly int[] _waiting;
     private readonly ConcurrentQueue<FetchRun> _completed = new();
-    private readonly TaskCompletionSource _done = new();
+    private readonly TaskCompletionSource _done;
     private readonly BatchRun[] _batches;
     private int _unattended;
     private int _open;
 
     public OperationExecution(
-        OperationPlan plan, ExecutionResources resources, JsonElement variables, ulong conditions, RequestHeaders headers, CancellationToken cancellationToken)
+        OperationPlan plan, ExecutionResources resources, JsonElement variables, ulong conditions, RequestHeaders headers, CancellationToken cancellationToken,
+        DeferredPlan? deferred = null)
     {
+        _deferred = deferred;
+        // Whoever waits goes on writing the result, unless more fetches are to place their answers meanwhile.
+        _done = new TaskCompletionSource(deferred is null ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
         _plan = plan;
         _resources = resources;
         _variables = variables;
@@ -40,7 +44,7 @@ internal sealed class OperationExecution
         Document = new ResultDocument(plan, resources.MaxResultValues);
         _waiting = new int[plan.Fetches.Length];
         _batches = plan.BatchSizes.Length == 0 ? [] : new BatchRun[plan.BatchSizes.Length];
-        _open = plan.Fetches.Length;
+        _open = plan.Fetches.Length - (deferred?.LaterCount ?? 0);
         for (var i = 0; i < _waiting.Length; i++)
         {
             _waiting[i] = plan.Fetches[i].Dependencies.Length;
@@ -62,7 +66,7 @@ internal sealed class OperationExecution
         _unattended = 1;
         for (var i = 0; i < _plan.Fetches.Length; i++)
         {
-            if (_plan.Fetches[i].Dependencies.IsEmpty)
+            if (_plan.Fetches[i].Dependencies.IsEmpty && !Holds(i))
             {
                 if (_plan.Fetches[i].Kind == FetchKind.Event)
                 {
@@ -79,14 +83,17 @@ internal sealed class OperationExecution
         return _done.Task;
     }
 
-    /// <summary>Writes the response.</summary>
-    public PooledBuffer Write(ErrorMode mode, bool includePlan, OperationPrice? price = null)
+    /// <summary>Writes the response; the initial one when more follows.</summary>
+    public PooledBuffer Write(ErrorMode mode, bool includePlan, OperationPrice? price = null, IncrementalDelivery? delivery = null)
     {
         var buffer = new PooledBuffer(_plan.Size.Response + 256) { MaxLength = _resources.MaxResultBytes };
         buffer.Write("{\"data\":"u8);
+        List<LaterFields>? later = null;
         try
         {
-            new ResultWriter(Document, buffer, _conditions, mode == ErrorMode.Null).WriteData();
+            var writer = new ResultWriter(Document, buffer, _conditions, mode == ErrorMode.Null, _deferred);
+            writer.WriteData();
+            later = writer.Later;
         }
         catch (BufferLimitException)
         {
@@ -98,16 +105,18 @@ internal sealed class OperationExecution
 
         // Errors are bounded by their number.
         buffer.MaxLength = Array.MaxLength;
-        if (Document.Errors.Count > 0)
+        var errors = _deferred is null ? Document.Errors : TakeErrors(null, []);
+        if (errors.Count > 0)
         {
             if (mode == ErrorMode.Halt)
             {
                 buffer.Truncate(8);
                 buffer.Write("null"u8);
+                later = null;
             }
 
             buffer.Write(",\"errors\":"u8);
-            ResultError.Write(buffer, Document.Errors);
+            ResultError.Write(buffer, errors);
         }
 
         if (includePlan || price is not null)
@@ -121,6 +130,11 @@ internal sealed class OperationExecution
             }
 
             buffer.Write((byte)'}');
+        }
+
+        if (delivery is not null)
+        {
+            Announce(delivery, later ?? [], buffer);
         }
 
         buffer.Write((byte)'}');
@@ -356,7 +370,18 @@ internal sealed class OperationExecution
 
     private void Take()
     {
-        if (_completed.TryDequeue(out var run))
+        if (!_completed.TryDequeue(out var run))
+        {
+            return;
+        }
+
+        if (_deferred is null)
+        {
+            Place(run);
+            return;
+        }
+
+        lock (_writing)
         {
             Place(run);
         }
@@ -383,11 +408,13 @@ internal sealed class OperationExecution
     {
         foreach (var dependent in _plan.Fetches[index].Dependents)
         {
-            if (--_waiting[dependent] == 0)
+            if (--_waiting[dependent] == 0 && !Holds(dependent))
             {
                 Start(dependent);
             }
         }
+
+        NoteOver(index);
 
         if (--_open == 0)
         {
@@ -401,29 +428,4 @@ internal struct BatchRun
 {
     public int Ready;
     public List<FetchRun>? Runs;
-}
-
-/// <summary>What all requests share.</summary>
-internal sealed class ExecutionResources
-{
-    /// <summary>One client per source schema, by id.</summary>
-    public required SubgraphClient[] Clients { get; init; }
-
-    /// <summary>The requests under way, per source schema by id.</summary>
-    public required InFlightRequests[] InFlight { get; init; }
-
-    /// <summary>Answers introspection over the client schema.</summary>
-    public required IRequestExecutor Introspection { get; init; }
-
-    /// <summary>What clients see of subgraphs' errors.</summary>
-    public required SubgraphErrorPolicy ErrorPolicy { get; init; }
-
-    /// <summary>Most values of one result.</summary>
-    public required int MaxResultValues { get; init; }
-
-    /// <summary>Most bytes of one result.</summary>
-    public required int MaxResultBytes { get; init; }
-
-    /// <summary>Told of exceptions that should not happen.</summary>
-    public Action<Exception>? OnDefect { get; init; }
 }

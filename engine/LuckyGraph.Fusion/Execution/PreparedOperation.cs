@@ -17,6 +17,9 @@ internal sealed class PreparedOperation
 
     public OperationPlan? Plan { get; private init; }
 
+    /// <summary>The same operation divided by its defers; null when it has none.</summary>
+    public PreparedOperation? Incremental { get; private init; }
+
     public VariableCoercion? Variables { get; private init; }
 
     public RequestErrorKind ErrorKind { get; private init; }
@@ -56,14 +59,7 @@ internal sealed class PreparedOperation
         {
             var plan = OperationPlanner.Plan(schema, document, operation, options.Planner);
             var variables = new VariableCoercion(schema.Client, document, operation);
-            return new PreparedOperation
-            {
-                Plan = plan,
-                Variables = variables,
-                Introspects = plan.Fetches.Any(static f => f.Kind == FetchKind.Introspection),
-                _cost = costs.Of(document, operation),
-                _conditionVariables = [.. plan.ConditionVariables.Select(variables.IndexOf)],
-            };
+            return Of(plan, variables, costs.Of(document, operation), Divide(schema, options, source, document, operation, variables));
         }
         catch (PlanningException e)
         {
@@ -103,6 +99,36 @@ internal sealed class PreparedOperation
 
     /// <summary>The cost with a request's variables, and why the request is refused, if it is.</summary>
     public (double FieldCost, double TypeCost, GraphQLError? Error) Cost(VariableValues? values) => _cost!.With(values);
+
+    private static PreparedOperation Of(OperationPlan plan, VariableCoercion variables, CostEstimate? cost, PreparedOperation? incremental) => new()
+    {
+        Plan = plan,
+        Incremental = incremental,
+        Variables = variables,
+        Introspects = plan.Fetches.Any(static f => f.Kind == FetchKind.Introspection),
+        _cost = cost,
+        _conditionVariables = [.. plan.ConditionVariables.Select(variables.IndexOf)],
+    };
+
+    private static PreparedOperation? Divide(
+        FusionSchema schema, FusionOptions options, ReadOnlyMemory<byte> source, DocumentNode document, OperationDefinitionNode operation, VariableCoercion variables)
+    {
+        if (operation.Operation == OperationKind.Subscription || source.Span.IndexOf("defer"u8) < 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            var plan = OperationPlanner.Plan(schema, document, operation, options.Planner with { Incremental = true });
+            return plan.Defers is { Groups.Count: > 0 } ? Of(plan, variables, null, null) : null;
+        }
+        catch (PlanningException)
+        {
+            // Divided it is beyond a limit: it is delivered at once.
+            return null;
+        }
+    }
 
     private static PreparedOperation Failed(RequestErrorKind kind, GraphQLError error) => new() { ErrorKind = kind, Errors = [error] };
 

@@ -350,6 +350,12 @@ internal ref partial struct ResponseReader(ResultDocument document, ReadOnlySpan
                 _typeName = default;
             }
 
+            while (expected < properties.Length && properties[expected].Selection.IsTypeName)
+            {
+                expected++;
+                matched++;
+            }
+
             if (!NextItem((byte)'}'))
             {
                 Complete(properties, block, matched);
@@ -379,6 +385,8 @@ internal ref partial struct ResponseReader(ResultDocument document, ReadOnlySpan
             {
                 var name = ReadName();
                 Colon();
+                // Out of order it may be one that was there before: then the number says nothing about what is missing.
+                matched = int.MinValue;
                 for (var i = 0; i < properties.Length; i++)
                 {
                     var candidate = expected + i < properties.Length ? expected + i : expected + i - properties.Length;
@@ -421,7 +429,8 @@ internal ref partial struct ResponseReader(ResultDocument document, ReadOnlySpan
 
         foreach (var property in properties)
         {
-            if (document.Slots[block + property.Slot].Kind != SlotKind.Unset || !Conditions.Hold(property.Selection.FetchConditions, conditions))
+            if (document.Slots[block + property.Slot].Kind != SlotKind.Unset || (property.Selection.IsTypeName && property.Selection.Parent.TypeNameJson is not null)
+                || !Conditions.Hold(property.Selection.FetchConditions, conditions))
             {
                 continue;
             }

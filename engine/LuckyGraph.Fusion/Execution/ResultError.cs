@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using LuckyGraph.Engine.Execution;
@@ -26,6 +27,32 @@ internal sealed class ResultError
     public FrozenSet<string>? VisibleExtensions { get; init; }
 
     public GraphQLError? Engine { get; init; }
+
+    /// <summary>Whether a payload of an incremental delivery has it.</summary>
+    public bool IsDelivered { get; set; }
+
+    /// <summary>The error as the engine's incremental delivery writes it.</summary>
+    public GraphQLError ToEngineError()
+    {
+        var extensions = ImmutableDictionary<string, object?>.Empty;
+        if (Service is not null)
+        {
+            extensions = extensions.Add("service", Service);
+        }
+
+        if (Extensions.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var member in Extensions.EnumerateObject())
+            {
+                if (member.Name is not ("code" or "service") && VisibleExtensions?.Contains(member.Name) != false)
+                {
+                    extensions = extensions.SetItem(member.Name, member.Value);
+                }
+            }
+        }
+
+        return new GraphQLError(Message) { Code = Code, Path = Path is null ? default : [.. Path], Extensions = extensions };
+    }
 
     /// <summary>Whether this error already explains a null at <paramref name="path"/>: it lies there, above or below.</summary>
     public bool Explains(ReadOnlySpan<PathPart> path)

@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
 using LuckyGraph.Engine.Execution;
+using LuckyGraph.Engine.Execution.Operations;
 using LuckyGraph.Fusion.Planning;
+using Selection = LuckyGraph.Fusion.Planning.Selection;
 
 namespace LuckyGraph.Fusion.Execution;
 
@@ -7,8 +10,10 @@ namespace LuckyGraph.Fusion.Execution;
 /// Writes the result once, copying the responses' bytes. A null where the type allows none is truncated away up to the nearest
 /// nullable ancestor (6.4.4), with an error unless one already explains it.
 /// </summary>
-internal sealed class ResultWriter(ResultDocument document, PooledBuffer buffer, ulong conditions, bool keepNulls = false)
+internal sealed class ResultWriter(ResultDocument document, PooledBuffer buffer, ulong conditions, bool keepNulls = false, DeferredPlan? deferred = null)
 {
+    private DeferPartition? _partition;
+    private List<(LaterFields Fields, int Position)>? _later;
     private PathPart[] _path = new PathPart[32];
     private int _depth;
 
@@ -19,11 +24,28 @@ internal sealed class ResultWriter(ResultDocument document, PooledBuffer buffer,
         if (!WriteObject(document.Root))
         {
             buffer.Truncate(start);
+            DropLater(start);
             buffer.Write("null"u8);
         }
     }
 
-    private bool WriteObject(int block)
+    /// <summary>What was left out for later payloads, as far as its place in the response exists.</summary>
+    public List<LaterFields>? Later => _later?.ConvertAll(static l => l.Fields);
+
+    /// <summary>Writes an object with what is delivered of it in one later payload. False when null takes the place of the object.</summary>
+    public bool WritePartition(DeferPartition partition, int block, ImmutableArray<object> path)
+    {
+        _partition = partition;
+        foreach (var segment in path)
+        {
+            var depth = Push();
+            _path[depth] = segment is int index ? new PathPart(null, index) : new PathPart((string)segment, 0);
+        }
+
+        return WriteObject(block, isBeginning: true);
+    }
+
+    private bool WriteObject(int block, bool isBeginning = false)
     {
         var slots = document.Slots;
         var target = document.ObjectAt(block);
@@ -38,6 +60,11 @@ internal sealed class ResultWriter(ResultDocument document, PooledBuffer buffer,
         foreach (var selection in target.Output)
         {
             if (!selection.Conditions.IsEmpty && !Conditions.Hold(selection.Conditions, conditions))
+            {
+                continue;
+            }
+
+            if (deferred is not null && IsElsewhere(selection, block, depth, isBeginning))
             {
                 continue;
             }
@@ -127,6 +154,7 @@ internal sealed class ResultWriter(ResultDocument document, PooledBuffer buffer,
         }
 
         buffer.Truncate(start);
+        DropLater(start);
         if (shape.NonNull && !keepNulls)
         {
             return false;
@@ -158,6 +186,51 @@ internal sealed class ResultWriter(ResultDocument document, PooledBuffer buffer,
         _depth = depth;
         buffer.Write((byte)']');
         return true;
+    }
+
+    /// <summary>Whether a field belongs to another payload; one that follows this one is noted.</summary>
+    private bool IsElsewhere(Selection selection, int block, int depth, bool isBeginning)
+    {
+        if (deferred!.Of(selection.Group) is var home && home == _partition)
+        {
+            return false;
+        }
+
+        // The object where a payload begins was noted for the others already.
+        if (!isBeginning && home is not null && !IsNoted(home, block))
+        {
+            var path = ImmutableArray.CreateBuilder<object>(depth);
+            for (var i = 0; i < depth; i++)
+            {
+                path.Add(_path[i].Value);
+            }
+
+            (_later ??= []).Add((new LaterFields(home, block, path.MoveToImmutable()), buffer.Length));
+        }
+
+        return true;
+    }
+
+    private bool IsNoted(DeferPartition home, int block)
+    {
+        for (var i = (_later?.Count ?? 0) - 1; i >= 0 && (int)_later![i].Fields.Value == block; i--)
+        {
+            if (_later[i].Fields.Partition == home)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // Nothing follows at a place that null has taken.
+    private void DropLater(int start)
+    {
+        while (_later is { Count: > 0 } && _later[^1].Position >= start)
+        {
+            _later.RemoveAt(_later.Count - 1);
+        }
     }
 
     private int Push()

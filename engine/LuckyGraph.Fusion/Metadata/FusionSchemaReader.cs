@@ -52,9 +52,9 @@ public sealed class FusionSchemaReader
     private FusionSchema Read()
     {
         _sources = ReadSources();
-        var full = new SchemaBuilder().AddSdl(ExecutionDocument.Strip(_document, keepInaccessible: true)).Build();
+        var full = new SchemaBuilder { IncrementalDelivery = true }.AddSdl(ExecutionDocument.Strip(_document, keepInaccessible: true)).Build();
         var client = ExecutionDocument.HasInaccessible(_document)
-            ? new SchemaBuilder().AddSdl(ExecutionDocument.Strip(_document, keepInaccessible: false)).Build()
+            ? new SchemaBuilder { IncrementalDelivery = true }.AddSdl(ExecutionDocument.Strip(_document, keepInaccessible: false)).Build()
             : full;
 
         var definitions = new Dictionary<string, TypeDefinitionNode>(StringComparer.Ordinal);

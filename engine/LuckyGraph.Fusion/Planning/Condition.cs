@@ -139,6 +139,10 @@ internal sealed class ConditionVariables
         return condition.IsNever ? null : condition;
     }
 
+    /// <summary>The bit of a variable.</summary>
+    /// <exception cref="PlanningException">More than 64 variables take part.</exception>
+    public ulong Bit(string name) => 1UL << Number(name);
+
     private int Number(string name)
     {
         var index = _names.IndexOf(name);

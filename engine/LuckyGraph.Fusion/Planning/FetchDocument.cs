@@ -168,7 +168,7 @@ internal sealed class FetchDocument
         for (var i = 0; i < properties.Length; i++)
         {
             var selection = properties[i].Selection;
-            if (selection != target.Selections[i] || _names.Of(selection) != selection.ResponseName || selection.IsInternal || selection.AlwaysFetched || !selection.Conditions.IsEmpty || selection.Providers.Count > 1
+            if (selection != target.Selections[i] || selection.Group != target.Set.Parent.Group || _names.Of(selection) != selection.ResponseName || selection.IsInternal || selection.AlwaysFetched || !selection.Conditions.IsEmpty || selection.Providers.Count > 1
                 || (selection.Children is not null && properties[i].Children?.Single is not { PassThrough: true }))
             {
                 return false;

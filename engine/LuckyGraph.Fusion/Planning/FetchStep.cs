@@ -36,6 +36,9 @@ internal sealed class FetchStep(int index, FetchKind kind, SourceSchema? source,
     /// <summary>The object that the fetch fills: the root, or an entity.</summary>
     public ObjectSelection Target { get; } = target;
 
+    /// <summary>What its fields may be delivered with later; null for the initial response.</summary>
+    public DeferGroup? Group { get; init; }
+
     /// <summary>How the entity is found.</summary>
     public Lookup? Lookup { get; init; }
 

@@ -32,6 +32,9 @@ internal sealed class FieldCollector
 
     public ConditionVariables Conditions { get; } = new();
 
+    /// <summary>The defers found, when the plan is to be divided by them.</summary>
+    public Defers? Defers { get; init; }
+
     public FragmentDefinitionNode? Fragment(string name) => _fragments.GetValueOrDefault(name);
 
     /// <summary>The root's selections.</summary>
@@ -40,7 +43,7 @@ internal sealed class FieldCollector
         var set = new SelectionSet(type, null);
         var target = new ObjectSelection(set, [type]);
         set.Objects.Add(target);
-        Populate(target, Collect(type, [(node, default)]));
+        Populate(target, Collect(set, type, [(node, default, null)]));
         return set;
     }
 
@@ -60,7 +63,7 @@ internal sealed class FieldCollector
         var groups = new List<(string Signature, List<FusionType> Types, List<Collected> Fields)>();
         foreach (var type in possible)
         {
-            var fields = Collect(type, nodes);
+            var fields = Collect(set, type, nodes);
             // Types that only the plan looks at are kept apart: their keys may differ.
             var alone = parent.IsInternal || source < 0 || _schema.Needs.LookBelow(parent.FieldName) || _schema.Needs.TellApart(type);
             var signature = alone ? type.Name : Signature(type, fields, source);
@@ -129,16 +132,17 @@ internal sealed class FieldCollector
         return count;
     }
 
-    private static List<(SelectionSetNode, Condition)> ChildNodes(Selection parent)
+    private static List<(SelectionSetNode, Condition, DeferSite?)> ChildNodes(Selection parent)
     {
         // When all selections of the parent share one condition, the parent is only there under it: nothing to repeat below.
         var repeat = parent.Nodes.Exists(n => n.Condition != parent.Nodes[0].Condition);
-        var nodes = new List<(SelectionSetNode, Condition)>();
-        foreach (var (node, condition) in parent.Nodes)
+        var nodes = new List<(SelectionSetNode, Condition, DeferSite?)>();
+        for (var i = 0; i < parent.Nodes.Count; i++)
         {
+            var (node, condition) = parent.Nodes[i];
             if (node.SelectionSet is not null)
             {
-                nodes.Add((node.SelectionSet, repeat ? condition : default));
+                nodes.Add((node.SelectionSet, repeat ? condition : default, parent.Defers[i]));
             }
         }
 
@@ -150,7 +154,7 @@ internal sealed class FieldCollector
         var text = new StringBuilder();
         foreach (var field in fields)
         {
-            text.Append(field.ResponseName).Append('=');
+            text.Append(field.ResponseName).Append('/').Append(Defers?.GroupOf(field.Defers)?.Index).Append('=');
             foreach (var (node, condition) in field.Nodes)
             {
                 text.Append(node.Start).Append('/').Append(condition.MustBeTrue).Append('/').Append(condition.MustBeFalse).Append(',');
@@ -192,9 +196,11 @@ internal sealed class FieldCollector
             var selection = new Selection(target, collected.ResponseName, field, name, node.Arguments)
             {
                 Conditions = conditions,
+                Group = Defers?.GroupOf(collected.Defers),
                 Shape = introspection ? ValueShape.Raw : field is null ? ValueShape.TypeName : ValueShape.Of(ClientType(field)),
             };
             selection.Nodes.AddRange(collected.Nodes);
+            selection.Defers.AddRange(collected.Defers);
             if (field is not null && field.Type.IsComposite)
             {
                 selection.Children = new SelectionSet(field.NamedType, selection);
@@ -208,18 +214,19 @@ internal sealed class FieldCollector
     private GraphType ClientType(FusionField field)
         => _schema.Client.Type(field.DeclaringType.Name) is ComplexType type && type.Field(field.Name) is { } definition ? definition.Type : field.Type;
 
-    private List<Collected> Collect(FusionType type, List<(SelectionSetNode Node, Condition Condition)> nodes)
+    private List<Collected> Collect(SelectionSet set, FusionType type, List<(SelectionSetNode Node, Condition Condition, DeferSite? Defer)> nodes)
     {
         var fields = new List<Collected>();
-        foreach (var (node, condition) in nodes)
+        foreach (var (node, condition, defer) in nodes)
         {
-            Collect(type, node, condition, fields, []);
+            Collect(set, type, node, condition, defer, fields, []);
         }
 
         return fields;
     }
 
-    private void Collect(FusionType type, SelectionSetNode node, Condition enclosing, List<Collected> fields, ImmutableHashSet<string> visited)
+    private void Collect(
+        SelectionSet set, FusionType type, SelectionSetNode node, Condition enclosing, DeferSite? defer, List<Collected> fields, ImmutableHashSet<string> visited)
     {
         _spend();
         foreach (var selection in node.Selections)
@@ -238,16 +245,13 @@ internal sealed class FieldCollector
                         fields.Add(found = new Collected(field.ResponseName));
                     }
 
-                    if (!found.Nodes.Contains((field, condition)))
-                    {
-                        found.Nodes.Add((field, condition));
-                    }
+                    found.Add(field, condition, defer);
 
                     break;
                 case InlineFragmentNode fragment:
                     if (Applies(fragment.TypeCondition, type))
                     {
-                        Collect(type, fragment.SelectionSet, condition, fields, visited);
+                        Collect(set, type, fragment.SelectionSet, condition, Defers?.Enter(set, fragment, defer, Conditions), fields, visited);
                     }
 
                     break;
@@ -255,7 +259,7 @@ internal sealed class FieldCollector
                     var name = spread.Name.Value;
                     if (!visited.Contains(name) && _fragments.TryGetValue(name, out var definition) && Applies(definition.TypeCondition, type))
                     {
-                        Collect(type, definition.SelectionSet, condition, fields, visited.Add(name));
+                        Collect(set, type, definition.SelectionSet, condition, Defers?.Enter(set, spread, defer, Conditions), fields, visited.Add(name));
                     }
 
                     break;
@@ -270,5 +274,20 @@ internal sealed class FieldCollector
     {
         public string ResponseName { get; } = responseName;
         public List<(FieldNode Node, Condition Condition)> Nodes { get; } = [];
+        public List<DeferSite?> Defers { get; } = [];
+
+        public void Add(FieldNode node, Condition condition, DeferSite? defer)
+        {
+            for (var i = 0; i < Nodes.Count; i++)
+            {
+                if (Nodes[i] == (node, condition) && Defers[i] == defer)
+                {
+                    return;
+                }
+            }
+
+            Nodes.Add((node, condition));
+            Defers.Add(defer);
+        }
     }
 }

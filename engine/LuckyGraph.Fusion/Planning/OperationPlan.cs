@@ -27,6 +27,9 @@ public sealed class OperationPlan
     /// <summary>How many fetches each batch has, by <see cref="FetchNode.Batch"/>.</summary>
     internal int[] BatchSizes { get; init; } = [];
 
+    /// <summary>The defers that divide the plan; null when none does.</summary>
+    internal Defers? Defers { get; init; }
+
     internal ObjectSelection Root { get; init; } = null!;
 
     /// <summary>All blocks by <see cref="ObjectSelection.Id"/>.</summary>
@@ -102,6 +105,9 @@ public sealed class FetchNode
 
     /// <summary>The ids of a fetch by global id.</summary>
     internal NodeIds? Nodes { get; init; }
+
+    /// <summary>What its fields may be delivered with later; null for the initial response.</summary>
+    internal DeferGroup? Group { get; init; }
 
     /// <summary>The batch that the fetch travels in, from 0; -1 when it travels alone. All fetches of a batch wait for the same ones.</summary>
     internal int Batch { get; set; } = -1;

@@ -18,7 +18,7 @@ internal sealed partial class OperationPlanner
         }
 
         var operation = kind == FetchKind.Lookup ? OperationKind.Query : _operation.Operation;
-        var step = new FetchStep(_steps.Count, kind, _schema.Sources[source], operation, target) { Lookup = lookup };
+        var step = new FetchStep(_steps.Count, kind, _schema.Sources[source], operation, target) { Lookup = lookup, Group = _group };
         _steps.Add(step);
         step.Reach(target);
         for (var at = target; at is not null; at = at.Set.Parent?.Parent)
@@ -108,7 +108,7 @@ internal sealed partial class OperationPlanner
         RuntimeHelpers.EnsureSufficientExecutionStack();
         foreach (var step in target.Steps)
         {
-            if (step.Source?.Id != source)
+            if (step.Source?.Id != source || step.Group != _group)
             {
                 continue;
             }
@@ -140,6 +140,7 @@ internal sealed partial class OperationPlanner
         return LookupStep(target, source)
             ?? (providers is null ? Reenter(target, source) : null)
             ?? LookupByParts(target, source)
+            ?? target.Steps.Find(s => s.Source?.Id == source)
             ?? throw new PlanningException($"{target.Type.Name} cannot be fetched from {_schema.Sources[source].Name}.", GatewayErrorCodes.PlanningFailed);
     }
 
@@ -245,7 +246,7 @@ internal sealed partial class OperationPlanner
         }
 
         var parent = target.Set.Parent!;
-        var step = parent.Providers.Find(p => p.Source?.Id == source);
+        var step = parent.Providers.Find(p => p.Source?.Id == source && p.Group == _group);
         if (step is null)
         {
             step = StepFor(parent.Parent, source);

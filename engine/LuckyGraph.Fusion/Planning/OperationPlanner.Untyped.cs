@@ -107,7 +107,7 @@ internal sealed partial class OperationPlanner
             foreach (var child in PossibleIn(set, step.Source.Id).ToArray())
             {
                 step.Reach(child);
-                PlanObject(child, [.. child.Selections.Where(s => !s.IsInternal)]);
+                PlanGroups(child);
             }
         }
     }
@@ -146,7 +146,7 @@ internal sealed partial class OperationPlanner
             first.DecidesExistence = true;
             first.Dependencies.Add(step);
             Provide(step, target, owner.Key);
-            PlanObject(target, [.. target.Selections.Where(s => !s.IsInternal)]);
+            PlanGroups(target);
         }
     }
 }

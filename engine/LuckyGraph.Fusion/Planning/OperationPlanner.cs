@@ -31,7 +31,7 @@ internal sealed partial class OperationPlanner
         _operation = operation;
         _options = options;
         _preferences = preferences;
-        _fields = new FieldCollector(schema, document, Spend);
+        _fields = new FieldCollector(schema, document, Spend) { Defers = options.Incremental ? new Defers() : null };
     }
 
     /// <summary>Plans a validated operation.</summary>
@@ -53,7 +53,7 @@ internal sealed partial class OperationPlanner
             switch (_operation.Operation)
             {
                 case OperationKind.Query:
-                    PlanObject(root, [.. root.Selections]);
+                    PlanGroups(root);
                     break;
                 case OperationKind.Mutation:
                     PlanMutation(root);
@@ -97,7 +97,7 @@ internal sealed partial class OperationPlanner
                 previous = NewStep(FetchKind.Root, source, root, null);
                 foreach (var earlier in _steps)
                 {
-                    if (earlier != previous)
+                    if (earlier != previous && earlier.Group is null)
                     {
                         previous.Predecessors.Add(earlier);
                     }
@@ -208,6 +208,11 @@ internal sealed partial class OperationPlanner
             return null;
         }
 
+        if (step.Group != _group && CanSeparate(target, source))
+        {
+            return null;
+        }
+
         return target.UnconditionalSourcesOf(selection).Contains(source)
             || (selection.Field?.In(source) is not null && Provided(target.Provided, selection.FieldName, target.Type, out _)) ? step : null;
     }
@@ -262,12 +267,11 @@ internal sealed partial class OperationPlanner
 
         foreach (var child in PossibleIn(set, source).ToArray())
         {
-            var isFirst = child.Steps.Count == 0;
             step.Reach(child);
-            if (isFirst)
+            if (!child.IsPlanned)
             {
                 child.Provided = provided;
-                PlanObject(child, [.. child.Selections.Where(s => !s.IsInternal)]);
+                PlanGroups(child);
             }
         }
     }

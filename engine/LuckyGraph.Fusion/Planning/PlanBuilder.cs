@@ -28,7 +28,7 @@ internal sealed class PlanBuilder(
         {
             // Fetches of one depth never wait for each other, so equal ones may be one.
             var equal = step.Kind == FetchKind.Lookup
-                ? nodes.Find(n => n.Kind == FetchKind.Lookup && depthOf[n] == depth && n.Source == node.Source && n.Document == node.Document
+                ? nodes.Find(n => n.Kind == FetchKind.Lookup && depthOf[n] == depth && n.Source == node.Source && n.Group == node.Group && n.Document == node.Document
                     && n.DecidesExistence == node.DecidesExistence)
                 : null;
             if (equal is null)
@@ -78,6 +78,7 @@ internal sealed class PlanBuilder(
             Fetches = [.. nodes],
             ConditionVariables = _conditionVariables,
             BatchSizes = batchSizes,
+            Defers = fields.Defers,
             Root = root,
             Missing = missing,
             Objects = [.. _objects],
@@ -97,7 +98,7 @@ internal sealed class PlanBuilder(
             var (step, node, depth) = fetches[i];
             if (step.Kind == FetchKind.Lookup && !awaited.Contains(step))
             {
-                fetches[i] = (step, node, fetches.Max(f => f.Step.Kind == FetchKind.Lookup && f.Node.Source == node.Source && f.Node.Document == node.Document ? f.Depth : depth));
+                fetches[i] = (step, node, fetches.Max(f => f.Step.Kind == FetchKind.Lookup && f.Node.Source == node.Source && f.Node.Group == node.Group && f.Node.Document == node.Document ? f.Depth : depth));
             }
         }
     }
@@ -106,7 +107,7 @@ internal sealed class PlanBuilder(
     private static int[] Batch(List<FetchNode> nodes, Dictionary<FetchNode, int> depthOf, Dictionary<FetchNode, SortedSet<int>> dependencies)
     {
         var sizes = new List<int>();
-        foreach (var group in nodes.Where(n => n.Kind == FetchKind.Lookup && (n.Source!.Capabilities & SourceCapabilities.RequestBatching) != 0).GroupBy(n => (n.Source, depthOf[n])))
+        foreach (var group in nodes.Where(n => n.Kind == FetchKind.Lookup && (n.Source!.Capabilities & SourceCapabilities.RequestBatching) != 0).GroupBy(n => (n.Source, depthOf[n], n.Group)))
         {
             var members = group.ToArray();
             if (members.Length == 1)
@@ -217,6 +218,7 @@ internal sealed class PlanBuilder(
             Targets = [Target(step, text.Shape, [.. keys])],
             DecidesExistence = step.DecidesExistence,
             Conditions = ConditionsOf(step),
+            Group = step.Group,
             IsMutation = step.Operation == OperationKind.Mutation,
         };
     }

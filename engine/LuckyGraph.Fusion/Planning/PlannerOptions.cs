@@ -20,4 +20,7 @@ public sealed record PlannerOptions
 
     /// <summary>Longest time spent on that search; the best plan so far is the answer then. Default five milliseconds.</summary>
     public TimeSpan MaxImprovementTime { get; init; } = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Whether <c>@defer</c> divides the plan; without, it has no effect.</summary>
+    internal bool Incremental { get; init; }
 }

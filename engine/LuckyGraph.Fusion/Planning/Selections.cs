@@ -71,6 +71,9 @@ internal sealed class ObjectSelection(SelectionSet set, ImmutableArray<FusionTyp
     /// <summary>How many values its block has room for.</summary>
     public int Capacity { get; set; }
 
+    /// <summary>Whether the client's selections have their fetches.</summary>
+    public bool IsPlanned { get; set; }
+
     /// <summary>Fields that the first fetch's schema resolves here although it does not everywhere (<c>@provides</c>).</summary>
     public ImmutableArray<SelectionSetNode> Provided { get; set; } = [];
 
@@ -146,6 +149,12 @@ internal sealed class Selection(ObjectSelection parent, string responseName, Fus
 
     /// <summary>Selections of the same field at the same position in the document: their children merge (6.3.4).</summary>
     public List<(FieldNode Node, Condition Condition)> Nodes { get; } = [];
+
+    /// <summary>The defer that each of <see cref="Nodes"/> lies in.</summary>
+    public List<DeferSite?> Defers { get; } = [];
+
+    /// <summary>What the field may be delivered with later; null when it belongs to the initial response.</summary>
+    public DeferGroup? Group { get; init; }
 
     /// <summary>The selections below, for composite fields.</summary>
     public SelectionSet? Children { get; set; }

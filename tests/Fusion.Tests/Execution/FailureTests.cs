@@ -34,7 +34,8 @@ public sealed class FailureTests
     [Fact]
     public async Task A_slow_subgraph_fails_within_its_time_limit()
     {
-        await using var gateway = await ShopServers.StartAsync(o => o with { Timeout = TimeSpan.FromMilliseconds(o.Url.Port > 0 ? 600 : 0) });
+        await using var gateway = await ShopServers.StartAsync(o => o with { Timeout = TimeSpan.FromSeconds(2) });
+        await gateway.RunAsync(Query);
         var answered = new TaskCompletionSource();
         gateway["inventory"].Answer = (context, _) => answered.Task.WaitAsync(context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
         var started = Stopwatch.GetTimestamp();
