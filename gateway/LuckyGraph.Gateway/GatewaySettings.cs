@@ -54,6 +54,8 @@ public sealed class GatewaySettings
         MaxSubscriptionsPerCaller = Number("LUCKY_GATEWAY_MAX_SUBSCRIPTIONS_PER_CALLER", 1_000);
         JoinSubscriptions = Switch("LUCKY_GATEWAY_JOIN_SUBSCRIPTIONS", IsStandalone);
         ExecutionTimeout = TimeSpan.FromMilliseconds(Number("LUCKY_GATEWAY_TIMEOUT_MS", 30_000));
+        ShareRequests = Switch("LUCKY_GATEWAY_SHARE_REQUESTS", true);
+        InlineIO = Switch("LUCKY_GATEWAY_INLINE_IO", true);
     }
 
     /// <summary>Whether this is a developer's machine.</summary>
@@ -119,6 +121,12 @@ public sealed class GatewaySettings
     /// <summary>Longest execution of one operation, or of one event of a subscription.</summary>
     public TimeSpan ExecutionTimeout { get; }
 
+    /// <summary>Whether equal queries that are under way to a subgraph at the same time, by the same caller, are one request.</summary>
+    public bool ShareRequests { get; }
+
+    /// <summary>Whether work goes on where a socket is read.</summary>
+    public bool InlineIO { get; }
+
     /// <summary>Which headers pass the gateway.</summary>
     internal HeaderSettings Headers { get; }
 
@@ -150,6 +158,10 @@ public sealed class GatewaySettings
     /// <summary>Longest wait for one answer of a source schema: <c>LUCKY_{NAME}_TIMEOUT_MS</c>, else <c>LUCKY_GATEWAY_SUBGRAPH_TIMEOUT_MS</c>.</summary>
     public TimeSpan SourceTimeout(string name)
         => TimeSpan.FromMilliseconds(Number($"LUCKY_{Key(name)}_TIMEOUT_MS", Number("LUCKY_GATEWAY_SUBGRAPH_TIMEOUT_MS", 10_000)));
+
+    /// <summary>The HTTP version spoken to a source schema: 2 without TLS negotiation when <c>LUCKY_{NAME}_HTTP2</c> is set, else 1.1.</summary>
+    public Version SourceHttpVersion(string name)
+        => Switch($"LUCKY_{Key(name)}_HTTP2", false) ? System.Net.HttpVersion.Version20 : System.Net.HttpVersion.Version11;
 
     /// <summary>How subscriptions reach a source schema: <c>LUCKY_{NAME}_SUBSCRIPTIONS</c>, else what it understands.</summary>
     /// <exception cref="InvalidOperationException">The setting is malformed.</exception>

@@ -29,6 +29,7 @@ if (isStandalone)
 
 var builder = WebApplication.CreateBuilder(args);
 var settings = builder.AddSettings();
+builder.AddInlineIO(settings);
 builder.AddLogs();
 builder.AddTelemetry();
 builder.AddBearerTokens(settings);

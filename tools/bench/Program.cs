@@ -10,7 +10,7 @@ return args switch
     ["validation", .. var options] => ValidationStress.Run(options),
     ["server-host", .. var options] => await BenchHost.RunAsync(options),
     ["gateway", .. var options] => await GatewayBenchmark.RunAsync(options),
-    ["gateway-host", .. var options] => await GatewayHost.RunAsync(options),
+    ["gateway-ceiling", .. var options] => await CeilingHost.RunAsync(options),
     ["gateway-subgraphs", .. var options] => await SubgraphHost.RunAsync(options),
     ["reload", .. var options] => await ReloadBenchmark.RunAsync(options),
     ["subscriptions", .. var options] => await SubscriptionBenchmark.RunAsync(options),

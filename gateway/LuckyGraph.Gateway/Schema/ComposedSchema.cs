@@ -44,6 +44,8 @@ internal static class ComposedSchema
                 {
                     Url = settings.SourceUrl(source.Name, source.Url),
                     Timeout = settings.SourceTimeout(source.Name),
+                    HttpVersion = settings.SourceHttpVersion(source.Name),
+                    DeduplicateRequests = settings.ShareRequests,
                     RequestHeaders = settings.Headers.RequestRulesFor(source.Name),
                     ResponseHeaders = settings.Headers.ResponseNamesFor(source.Name),
                     Policy = ResilientSubgraph.For(source.Name, settings.Resilience(source.Name)),

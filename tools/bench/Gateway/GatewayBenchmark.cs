@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace LuckyGraph.Bench.Gateway;
@@ -107,15 +108,18 @@ internal static partial class GatewayBenchmark
         var self = Environment.ProcessPath!;
         var subgraphs = Address();
         await Start(1, self, [.. SelfArguments(), "gateway-subgraphs", subgraphs], subgraphs + "/ready");
-        foreach (var (name, path) in ((string, string)[])[("luckygraph", "/graphql"), ("hand-written", $"/ceiling/{operation.Name}")])
-        {
-            contenders.AddRange(await OwnAsync(name, path));
-        }
-
-        async Task<List<Contender>> OwnAsync(string name, string path)
+        if (Wanted("luckygraph"))
         {
             var address = Address();
-            return Wanted(name) ? [new(name, address + path, subgraphs, await Start(0, self, [.. SelfArguments(), "gateway-host", address, subgraphs], address + "/ready"))] : [];
+            contenders.Add(new("luckygraph", address + "/graphql", subgraphs,
+                await Start(0, "dotnet", GatewayArguments(Port(address), subgraphs), address + "/health/ready")));
+        }
+
+        if (Wanted("hand-written"))
+        {
+            var address = Address();
+            contenders.Add(new("hand-written", $"{address}/{operation.Name}", subgraphs,
+                await Start(0, self, [.. SelfArguments(), "gateway-ceiling", address, subgraphs], address + "/ready")));
         }
 
         if (!settings.WithPeers)
@@ -143,6 +147,21 @@ internal static partial class GatewayBenchmark
         }
 
         return contenders;
+    }
+
+    /// <summary>The gateway as users run it: <c>lucky gateway --subgraphs</c>.</summary>
+    private static string[] GatewayArguments(string port, string subgraphs)
+    {
+        var list = Path.Combine(Path.GetTempPath(), $"lucky-bench-{Environment.ProcessId}-subgraphs.json");
+        File.WriteAllText(list, JsonSerializer.Serialize(Workload.Services.Select(s => new
+        {
+            name = s, url = $"{subgraphs}/{s}", sdl = Workload.Sdl(s), kind = "composite", capabilities = (string[])["variableBatching", "requestBatching"],
+        })));
+        return
+        [
+            Path.Combine(ProjectFolder(), "gateway", "LuckyGraph.Gateway", "bin", "Release", "net10.0", "LuckyGraph.Gateway.dll"),
+            "--subgraphs", list, "--port", port, "--LUCKY_GATEWAY_SHARE_REQUESTS=false",
+        ];
     }
 
     private static readonly (string Name, string Script, string Option)[] s_peers =
@@ -206,7 +225,9 @@ internal static partial class GatewayBenchmark
     private static string[] SelfArguments()
         => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(GatewayBenchmark).Assembly.Location] : [];
 
-    private static string PeersFolder()
+    private static string PeersFolder() => Path.Combine(ProjectFolder(), "tools", "bench", "peers");
+
+    private static string ProjectFolder()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "LuckyGraph.sln")))
@@ -214,7 +235,7 @@ internal static partial class GatewayBenchmark
             folder = folder.Parent;
         }
 
-        return Path.Combine(folder?.FullName ?? Environment.CurrentDirectory, "tools", "bench", "peers");
+        return folder?.FullName ?? Environment.CurrentDirectory;
     }
 
     private static string Address()

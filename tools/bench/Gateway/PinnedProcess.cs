@@ -20,6 +20,8 @@ internal sealed class PinnedProcess : IAsyncDisposable
         }
 
         start.Environment["NODE_ENV"] = "production";
+        // Ignored by what is not .NET. The measured gateway sets it itself; ceiling and subgraphs get the same.
+        start.Environment["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = "1";
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{command} did not start.");
         process.OutputDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
