@@ -125,7 +125,7 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
             return failed;
         }
 
-        return operation.Plan!.Operation == OperationKind.Subscription 
+        return operation.Plan!.Operation == OperationKind.Subscription
             ? await SubscribeAsync(request, operation, cancellationToken).ConfigureAwait(false)
             : operation.Incremental is { } incremental && request.AllowIncremental
                 ? await RunIncrementalAsync(request, operation, incremental, cancellationToken).ConfigureAwait(false)
