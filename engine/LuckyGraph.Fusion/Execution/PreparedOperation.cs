@@ -1,9 +1,13 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using System.Text.Json;
 using LuckyGraph.Engine.Execution;
 using LuckyGraph.Engine.Execution.Costs;
 using LuckyGraph.Engine.Types;
 using LuckyGraph.Engine.Validation;
+using LuckyGraph.Fusion.Caching;
 using LuckyGraph.Fusion.Metadata;
 using LuckyGraph.Fusion.Planning;
 using LuckyGraph.Language;
@@ -29,7 +33,27 @@ internal sealed class PreparedOperation
     /// <summary>Whether the gateway's schema is asked about.</summary>
     public bool Introspects { get; private init; }
 
+    /// <summary>How long answers may be stored.</summary>
+    public CachePolicy Cache => _cache ??= CachePolicy.Of(Plan!);
+
+    /// <summary>The SHA-256 of the document.</summary>
+    public byte[] DocumentHash => _hash ??= SHA256.HashData(_source.Span);
+
+    /// <summary>The document without the client's values.</summary>
+    public string SanitizedDocument => _sanitized ??= Telemetry.SanitizedDocument.Of(_source.Span);
+
+    /// <summary>The access rules that decide what a caller may see of the operation; bit n of a mask stands for the n-th.</summary>
+    public int[] AccessRules { get; private init; } = [];
+
+    private const int MaxVariants = 64;
+    private readonly ConcurrentDictionary<ulong, PreparedOperation> _variants = new();
+    private Func<FrozenSet<int>, OperationPlan>? _planWithout;
+
     private int[] _conditionVariables = [];
+    private ReadOnlyMemory<byte> _source;
+    private CachePolicy? _cache;
+    private byte[]? _hash;
+    private string? _sanitized;
     private CostEstimate? _cost;
 
     public static PreparedOperation Create(FusionSchema schema, FusionOptions options, CostEstimator costs, ReadOnlyMemory<byte> source, string? operationName)
@@ -59,7 +83,14 @@ internal sealed class PreparedOperation
         {
             var plan = OperationPlanner.Plan(schema, document, operation, options.Planner);
             var variables = new VariableCoercion(schema.Client, document, operation);
-            return Of(plan, variables, costs.Of(document, operation), Divide(schema, options, source, document, operation, variables));
+            if (plan.AccessRules.Length > 64)
+            {
+                return Failed(RequestErrorKind.Validation, new GraphQLError("The operation is under more than 64 access rules.") { Code = ErrorCodes.Limit });
+            }
+
+            var prepared = Of(plan, source, variables, costs.Of(document, operation), Divide(schema, options, source, document, operation, variables));
+            prepared._planWithout = denied => OperationPlanner.Plan(schema, document, operation, options.Planner with { Denied = denied });
+            return prepared;
         }
         catch (PlanningException e)
         {
@@ -94,19 +125,57 @@ internal sealed class PreparedOperation
         return true;
     }
 
+    /// <summary>
+    /// The operation for callers that do not meet some of <see cref="AccessRules"/>: what they may not see is not in its fetches.
+    /// It is delivered at once: what is null for want of rights is not worth waiting for.
+    /// </summary>
+    /// <exception cref="PlanningException">There is no plan for it.</exception>
+    public PreparedOperation Without(ulong denied)
+    {
+        if (denied == 0)
+        {
+            return this;
+        }
+
+        if (_variants.TryGetValue(denied, out var known))
+        {
+            return known;
+        }
+
+        var rules = new HashSet<int>();
+        for (var i = 0; i < AccessRules.Length; i++)
+        {
+            if ((denied & (1UL << i)) != 0)
+            {
+                rules.Add(AccessRules[i]);
+            }
+        }
+
+        var plan = _planWithout!(rules.ToFrozenSet());
+        if (_variants.Count >= MaxVariants)
+        {
+            _variants.Clear();
+        }
+
+        // What identifies subscriptions is the plan: equal callers must get the same one.
+        return _variants.GetOrAdd(denied, Of(plan, _source, Variables!, _cost, null));
+    }
+
     /// <summary>Whether no request for the operation costs too much.</summary>
     public bool IsAlwaysAllowed => _cost!.IsAlwaysAllowed;
 
     /// <summary>The cost with a request's variables, and why the request is refused, if it is.</summary>
     public (double FieldCost, double TypeCost, GraphQLError? Error) Cost(VariableValues? values) => _cost!.With(values);
 
-    private static PreparedOperation Of(OperationPlan plan, VariableCoercion variables, CostEstimate? cost, PreparedOperation? incremental) => new()
+    private static PreparedOperation Of(OperationPlan plan, ReadOnlyMemory<byte> source, VariableCoercion variables, CostEstimate? cost, PreparedOperation? incremental) => new()
     {
         Plan = plan,
+        AccessRules = plan.AccessRules,
         Incremental = incremental,
         Variables = variables,
         Introspects = plan.Fetches.Any(static f => f.Kind == FetchKind.Introspection),
         _cost = cost,
+        _source = source,
         _conditionVariables = [.. plan.ConditionVariables.Select(variables.IndexOf)],
     };
 
@@ -121,7 +190,7 @@ internal sealed class PreparedOperation
         try
         {
             var plan = OperationPlanner.Plan(schema, document, operation, options.Planner with { Incremental = true });
-            return plan.Defers is { Groups.Count: > 0 } ? Of(plan, variables, null, null) : null;
+            return plan.Defers is { Groups.Count: > 0 } ? Of(plan, source, variables, null, null) : null;
         }
         catch (PlanningException)
         {
