@@ -1,6 +1,6 @@
 namespace LuckyGraph.Fusion.Composition;
 
-/// <summary>The codes of composition findings, as the Composite Schemas specification names them.</summary>
+/// <summary>The codes of composition findings, as the Composite Schemas specification names them, and Apollo Federation where that has no such rule.</summary>
 public static class CompositionCodes
 {
 #pragma warning disable CS1591 // Each constant is documented by the rule of its name in the specification.
@@ -77,6 +77,12 @@ public static class CompositionCodes
     public const string InterfaceFieldArgumentTypeMismatch = "INTERFACE_FIELD_ARGUMENT_TYPE_MISMATCH";
     public const string NonNullInputFieldIsInaccessible = "NON_NULL_INPUT_FIELD_IS_INACCESSIBLE";
     public const string EnumTypeDefaultValueInaccessible = "ENUM_TYPE_DEFAULT_VALUE_INACCESSIBLE";
+    public const string RequiresInvalidFields = "REQUIRES_INVALID_FIELDS";
+    public const string RequiresInvalidFieldsType = "REQUIRES_INVALID_FIELDS_TYPE";
+    public const string RequiresFieldsMissingExternal = "REQUIRES_FIELDS_MISSING_EXTERNAL";
+    public const string InterfaceObjectUsageError = "INTERFACE_OBJECT_USAGE_ERROR";
+    public const string OverrideLabelInvalid = "OVERRIDE_LABEL_INVALID";
+    public const string UnsupportedFeature = "UNSUPPORTED_FEATURE";
     public const string UnsatisfiableQueryPath = "UNSATISFIABLE_QUERY_PATH";
 #pragma warning restore CS1591
 }

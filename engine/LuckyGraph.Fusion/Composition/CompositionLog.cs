@@ -28,6 +28,8 @@ internal sealed class CompositionLog
     public void Warning(string code, string coordinate, string message, SourceDocument schema, SyntaxNode? node = null)
         => Add(CompositionSeverity.Warning, code, coordinate, message, [schema.Name], Locate(schema, node));
 
+    public void AddAsWarnings(IEnumerable<CompositionError> findings) => _findings.AddRange(findings.Select(f => f with { Severity = CompositionSeverity.Warning }));
+
     private static SourceLocation? Locate(SourceDocument schema, SyntaxNode? node)
         => node is null || schema.Document.Source.IsEmpty ? null : schema.Document.GetLocation(node.Start);
 

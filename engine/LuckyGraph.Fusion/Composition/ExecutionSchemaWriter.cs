@@ -70,7 +70,8 @@ internal sealed class ExecutionSchemaWriter
             arguments.Add(("url", Text(url)));
         }
 
-        if (source.Input.Capabilities != SourceSchema.DefaultCapabilities)
+        var understood = source.Input.Capabilities ?? (source.IsApollo ? SourceCapabilities.None : SourceSchema.DefaultCapabilities);
+        if (understood != SourceSchema.DefaultCapabilities)
         {
             var capabilities = ImmutableArray.CreateBuilder<ValueNode>();
             foreach (var (flag, name) in new[]
@@ -81,7 +82,7 @@ internal sealed class ExecutionSchemaWriter
                 (SourceCapabilities.WebSocket, "WEB_SOCKET"),
             })
             {
-                if (source.Input.Capabilities.HasFlag(flag))
+                if (understood.HasFlag(flag))
                 {
                     capabilities.Add(new EnumValueNode { Value = name });
                 }
@@ -111,11 +112,13 @@ internal sealed class ExecutionSchemaWriter
             directives.Add(Directive(ExecutionVocabulary.Inaccessible));
         }
 
-        directives.AddRange(AccessRules.Write(type.Sources.Select(t => t.Directives)));
         directives.AddRange(CarriedDirectives.Of(type.Sources.Select(static t => t.Directives)));
+        directives.AddRange(AccessRules.Write(type.Sources.Select(t => t.Directives)));
         foreach (var source in type.Sources)
         {
-            directives.Add(Directive(ExecutionVocabulary.Type, ("schema", _keys[source.Schema])));
+            directives.Add(source.IsInterfaceObject
+                ? Directive(ExecutionVocabulary.Type, ("schema", _keys[source.Schema]), ("interfaceObject", new BooleanValueNode { Value = true }))
+                : Directive(ExecutionVocabulary.Type, ("schema", _keys[source.Schema])));
         }
 
         foreach (var source in type.Sources)
@@ -168,8 +171,8 @@ internal sealed class ExecutionSchemaWriter
     {
         var directives = ImmutableArray.CreateBuilder<DirectiveNode>();
         directives.AddRange(Deprecated(field.Deprecated));
-        directives.AddRange(AccessRules.Write(field.Sources.Select(f => f.Node.Directives)));
         directives.AddRange(CarriedDirectives.Of(field));
+        directives.AddRange(AccessRules.Write(field.Sources.Select(f => f.Node.Directives)));
         if (field.IsInaccessible)
         {
             directives.Add(Directive(ExecutionVocabulary.Inaccessible));
@@ -185,7 +188,7 @@ internal sealed class ExecutionSchemaWriter
 
             if (source.Provides is { } provides)
             {
-                arguments.Add(("provides", Text(Selection(provides))));
+                arguments.Add(("provides", Text(SelectionText.Print(provides))));
             }
 
             // A schema always knows its own keys, whoever resolves them otherwise.
@@ -194,11 +197,25 @@ internal sealed class ExecutionSchemaWriter
                 arguments.Add(("partial", new BooleanValueNode { Value = true }));
             }
 
+            if (source.OverrideLabel is { } label)
+            {
+                arguments.Add(("override", Text(label)));
+            }
+            else if (source.OverriddenLabel is { } overridden)
+            {
+                arguments.Add(("overridden", Text(overridden)));
+            }
+
             directives.Add(Directive(ExecutionVocabulary.Field, [.. arguments]));
         }
 
         foreach (var source in field.Sources)
         {
+            if (source.Requires is { } required)
+            {
+                directives.Add(Directive(ExecutionVocabulary.Requires, ("schema", _keys[source.Schema]), ("fields", Text(SelectionText.Print(required)))));
+            }
+
             foreach (var argument in source.Arguments)
             {
                 if (argument.Require is { } map)
@@ -225,10 +242,19 @@ internal sealed class ExecutionSchemaWriter
         var arguments = new List<(string, ValueNode)>
         {
             ("schema", _keys[lookup.Schema]),
-            ("key", Text(Selection(lookup.Key))),
+            ("key", Text(SelectionText.Print(lookup.Key))),
+        };
+        if (lookup.IsEntities)
+        {
+            arguments.Add(("entities", new BooleanValueNode { Value = true }));
+            return Directive(ExecutionVocabulary.Lookup, [.. arguments]);
+        }
+
+        arguments.AddRange(
+        [
             ("steps", new ListValueNode { Values = [.. lookup.Steps.Select(s => Text(Step(s)))] }),
             ("map", new ListValueNode { Values = [.. lookup.Steps.SelectMany(s => s.Arguments).Select(a => Text(a.Map.ToString()))] }),
-        };
+        ]);
         if (lookup.ReturnType != lookup.EntityType)
         {
             arguments.Add(("returns", Text(lookup.ReturnType.Name)));
@@ -246,15 +272,6 @@ internal sealed class ExecutionSchemaWriter
         => step.Arguments.IsEmpty
             ? step.Field.Name
             : $"{step.Field.Name}({string.Join(", ", step.Arguments.Select(a => $"{a.Argument.Name}: {TypeNodes.Print(a.Argument.Type)}"))})";
-
-    private static string Selection(SelectionSetNode selection) => string.Join(' ', selection.Selections.Select(s => s switch
-    {
-        FieldNode { SelectionSet: { } children } field => $"{field.Name.Value} {{ {Selection(children)} }}",
-        FieldNode field => field.Name.Value,
-        InlineFragmentNode { TypeCondition: { } condition } fragment => $"... on {condition.Name.Value} {{ {Selection(fragment.SelectionSet)} }}",
-        InlineFragmentNode fragment => Selection(fragment.SelectionSet),
-        _ => "",
-    }));
 
     private static InputValueDefinitionNode Input(MergedInput input) => new()
     {

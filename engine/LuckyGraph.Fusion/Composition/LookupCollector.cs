@@ -11,7 +11,11 @@ internal sealed record CollectedStep(SourceFieldDefinition Field, ImmutableArray
 /// <summary>One way to find objects of one type in one source schema by one key.</summary>
 internal sealed record CollectedLookup(SourceDocument Schema, SourceType EntityType, SourceType ReturnType, ImmutableArray<CollectedStep> Steps)
 {
-    public SelectionSetNode Key { get; } = SelectionMaps.ToSelectionSet(Steps.SelectMany(s => s.Arguments).Select(a => a.Map));
+    public SelectionSetNode Key { get; init; } = SelectionMaps.ToSelectionSet(Steps.SelectMany(s => s.Arguments).Select(a => a.Map));
+
+    /// <summary>Whether it is Federation's <c>_entities</c>, which has no steps.</summary>
+    public bool IsEntities { get; init; }
+
     public bool IsInternal => Steps.Any(s => s.Field.IsInternal || s.Field.IsInaccessible);
     public string Path => string.Join('.', Steps.Select(s => s.Field.Name));
 }

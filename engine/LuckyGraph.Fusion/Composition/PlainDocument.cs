@@ -10,6 +10,10 @@ internal static class PlainDocument
 
     public static DocumentNode Of(SourceDocument schema)
     {
+        // Whether a directive of a Federation schema is defined is the subgraph's own business.
+        Func<DirectiveNode, bool> keep = schema.IsApollo
+            ? d => d.Name.Value is "deprecated" or "specifiedBy" or "oneOf"
+            : d => !CompositeDirectives.All.Contains(d.Name.Value);
         var definitions = ImmutableArray.CreateBuilder<DefinitionNode>();
         var extended = new HashSet<string>(StringComparer.Ordinal);
         foreach (var definition in schema.Document.Definitions)
@@ -31,11 +35,15 @@ internal static class PlainDocument
                     break;
                 case TypeDefinitionNode type:
                     // A source schema may extend types that only other source schemas define.
-                    definitions.Add(Strip(type, type.IsExtension && extended.Contains(type.Name.Value)));
+                    definitions.Add(Strip(type, type.IsExtension && extended.Contains(type.Name.Value), keep));
                     extended.Add(type.Name.Value);
                     break;
                 case DirectiveDefinitionNode:
-                    definitions.Add(definition);
+                    if (!schema.IsApollo)
+                    {
+                        definitions.Add(definition);
+                    }
+
                     break;
             }
         }
@@ -61,54 +69,54 @@ internal static class PlainDocument
         return new DocumentNode { Definitions = definitions.ToImmutable(), Source = schema.Document.Source };
     }
 
-    private static TypeDefinitionNode Strip(TypeDefinitionNode type, bool isExtension) => type switch
+    private static TypeDefinitionNode Strip(TypeDefinitionNode type, bool isExtension, Func<DirectiveNode, bool> keep) => type switch
     {
         ScalarTypeDefinitionNode => new ScalarTypeDefinitionNode
-        { Description = type.Description, Name = type.Name, Directives = Plain(type.Directives), IsExtension = isExtension, Start = type.Start },
+        { Description = type.Description, Name = type.Name, Directives = Plain(type.Directives, keep), IsExtension = isExtension, Start = type.Start },
         ObjectTypeDefinitionNode node => new ObjectTypeDefinitionNode
         {
             Description = type.Description,
             Name = type.Name,
-            Directives = Plain(type.Directives),
+            Directives = Plain(type.Directives, keep),
             IsExtension = isExtension,
             Interfaces = node.Interfaces,
-            Fields = Fields(node.Fields),
+            Fields = Fields(node.Fields, keep),
             Start = type.Start,
         },
         InterfaceTypeDefinitionNode node => new InterfaceTypeDefinitionNode
         {
             Description = type.Description,
             Name = type.Name,
-            Directives = Plain(type.Directives),
+            Directives = Plain(type.Directives, keep),
             IsExtension = isExtension,
             Interfaces = node.Interfaces,
-            Fields = Fields(node.Fields),
+            Fields = Fields(node.Fields, keep),
             Start = type.Start,
         },
         UnionTypeDefinitionNode node => new UnionTypeDefinitionNode
-        { Description = type.Description, Name = type.Name, Directives = Plain(type.Directives), IsExtension = isExtension, Types = node.Types, Start = type.Start },
+        { Description = type.Description, Name = type.Name, Directives = Plain(type.Directives, keep), IsExtension = isExtension, Types = node.Types, Start = type.Start },
         EnumTypeDefinitionNode node => new EnumTypeDefinitionNode
         {
             Description = type.Description,
             Name = type.Name,
-            Directives = Plain(type.Directives),
+            Directives = Plain(type.Directives, keep),
             IsExtension = isExtension,
-            Values = [.. node.Values.Select(v => new EnumValueDefinitionNode { Description = v.Description, Name = v.Name, Directives = Plain(v.Directives), Start = v.Start })],
+            Values = [.. node.Values.Select(v => new EnumValueDefinitionNode { Description = v.Description, Name = v.Name, Directives = Plain(v.Directives, keep), Start = v.Start })],
             Start = type.Start,
         },
         InputObjectTypeDefinitionNode node => new InputObjectTypeDefinitionNode
-        { Description = type.Description, Name = type.Name, Directives = Plain(type.Directives), IsExtension = isExtension, Fields = Inputs(node.Fields), Start = type.Start },
+        { Description = type.Description, Name = type.Name, Directives = Plain(type.Directives, keep), IsExtension = isExtension, Fields = Inputs(node.Fields, keep), Start = type.Start },
         _ => type,
     };
 
-    private static ImmutableArray<FieldDefinitionNode> Fields(ImmutableArray<FieldDefinitionNode> fields)
+    private static ImmutableArray<FieldDefinitionNode> Fields(ImmutableArray<FieldDefinitionNode> fields, Func<DirectiveNode, bool> keep)
         => [.. fields.Select(f => new FieldDefinitionNode
-        { Description = f.Description, Name = f.Name, Arguments = Inputs(f.Arguments), Type = f.Type, Directives = Plain(f.Directives), Start = f.Start })];
+        { Description = f.Description, Name = f.Name, Arguments = Inputs(f.Arguments, keep), Type = f.Type, Directives = Plain(f.Directives, keep), Start = f.Start })];
 
-    private static ImmutableArray<InputValueDefinitionNode> Inputs(ImmutableArray<InputValueDefinitionNode> inputs)
+    private static ImmutableArray<InputValueDefinitionNode> Inputs(ImmutableArray<InputValueDefinitionNode> inputs, Func<DirectiveNode, bool> keep)
         => [.. inputs.Select(i => new InputValueDefinitionNode
-        { Description = i.Description, Name = i.Name, Type = i.Type, DefaultValue = i.DefaultValue, Directives = Plain(i.Directives), Start = i.Start })];
+        { Description = i.Description, Name = i.Name, Type = i.Type, DefaultValue = i.DefaultValue, Directives = Plain(i.Directives, keep), Start = i.Start })];
 
-    private static ImmutableArray<DirectiveNode> Plain(ImmutableArray<DirectiveNode> directives)
-        => [.. directives.Where(d => !CompositeDirectives.All.Contains(d.Name.Value))];
+    private static ImmutableArray<DirectiveNode> Plain(ImmutableArray<DirectiveNode> directives, Func<DirectiveNode, bool> keep)
+        => [.. directives.Where(keep)];
 }

@@ -1,4 +1,5 @@
 using LuckyGraph.Engine.Types;
+using LuckyGraph.Fusion.Composition.Federation;
 using LuckyGraph.Language;
 
 namespace LuckyGraph.Fusion.Composition;
@@ -19,7 +20,11 @@ internal static class PreMergeRules
             switch (all[0].Kind)
             {
                 case TypeKind.Enum:
-                    CheckEnum(name, all, log);
+                    if (!all.Any(t => t.Schema.IsApollo) || EnumUsage.Of(schemas, name) == EnumUse.Both)
+                    {
+                        CheckEnum(name, all, log);
+                    }
+
                     break;
                 case TypeKind.InputObject:
                     CheckInput(name, all, log);
@@ -157,11 +162,11 @@ internal static class PreMergeRules
             var external = fields.Where(f => f.IsExternal).ToArray();
             if (external.Length > 0)
             {
-                CheckExternal(coordinate, external, [.. fields.Where(f => !f.IsExternal)], log);
+                CheckExternal(coordinate, external, [.. fields.Where(f => !f.IsExternal)], possible, log);
             }
 
             var live = fields.Where(f => !f.IsOverridden).ToArray();
-            if (TypeNodes.LeastRestrictive([.. live.Select(f => f.Type)], possible.Cover) is null)
+            if (TypeNodes.LeastRestrictive([.. Typing(live).Select(f => f.Type)], possible.Cover) is null)
             {
                 log.Error(
                     CompositionCodes.OutputFieldTypesNotMergeable, coordinate,
@@ -195,13 +200,16 @@ internal static class PreMergeRules
             {
                 if (field.Schema.Name == @override.OverrideFrom && field != @override)
                 {
-                    field.IsOverridden = true;
+                    // A key stays known to its schema, whoever owns the field.
+                    field.OverriddenLabel = @override.OverrideLabel;
+                    field.IsOverridden = @override.OverrideLabel is null && !(field.Schema.IsApollo && (field.IsKeyMember || field.IsExternal));
+                    field.IsTakenOver = true;
                 }
             }
         }
     }
 
-    private static void CheckExternal(string coordinate, SourceFieldDefinition[] external, SourceFieldDefinition[] owners, CompositionLog log)
+    private static void CheckExternal(string coordinate, SourceFieldDefinition[] external, SourceFieldDefinition[] owners, PossibleTypes possible, CompositionLog log)
     {
         if (owners.Length == 0)
         {
@@ -217,7 +225,11 @@ internal static class PreMergeRules
             foreach (var owner in owners)
             {
                 string[] schemas = [field.Schema.Name, owner.Schema.Name];
-                if (!TypeNodes.Same(field.Type, owner.Type))
+                // Federation takes a copy that promises as much as the merged field, or more.
+                if (field.Schema.IsApollo
+                    ? TypeNodes.LeastRestrictive([.. owners.Select(o => o.Type)], possible.Cover) is { } merged
+                        && (TypeNodes.LeastRestrictive([field.Type, merged], possible.Cover) is not { } common || !TypeNodes.Same(common, merged))
+                    : !TypeNodes.Same(field.Type, owner.Type))
                 {
                     log.Error(
                         CompositionCodes.ExternalTypeMismatch, coordinate,
@@ -296,9 +308,13 @@ internal static class PreMergeRules
         }
     }
 
+    /// <summary>The definitions that decide a merged field's type: Federation's external ones only when there are no others.</summary>
+    public static IReadOnlyList<SourceFieldDefinition> Typing(SourceFieldDefinition[] fields)
+        => fields.Any(f => !f.IsExternal) ? [.. fields.Where(f => !(f.IsExternal && f.Schema.IsApollo))] : fields;
+
     private static void CheckSharing(string coordinate, SourceType type, SourceFieldDefinition[] fields, CompositionLog log)
     {
-        var owners = fields.Where(f => !f.IsExternal).ToArray();
+        var owners = fields.Where(f => (!f.IsExternal || f.IsProvided) && !f.IsTakenOver).ToArray();
         if (owners.Length < 2)
         {
             return;
@@ -314,12 +330,14 @@ internal static class PreMergeRules
         }
 
         // Every schema answers Query.node for the types that it knows as nodes (Relay); the gateway tells them apart by id.
-        if (owners.Any(f => f.IsKeyMember) || (coordinate is "Query.node" or "Query.nodes" && owners.All(f => TypeNodes.NamedOf(f.Type) == "Node")))
+        // In Federation a key is shared only by the schema whose key it is.
+        if (owners.Any(f => f.IsKeyMember && !f.Schema.IsApollo)
+            || (coordinate is "Query.node" or "Query.nodes" && owners.All(f => TypeNodes.NamedOf(f.Type) == "Node")))
         {
             return;
         }
 
-        var unshared = owners.Where(f => !f.IsShareable).ToArray();
+        var unshared = owners.Where(f => !f.IsShareable && !f.IsKeyMember && !f.IsExternal).ToArray();
         if (unshared.Length > 0)
         {
             log.Error(

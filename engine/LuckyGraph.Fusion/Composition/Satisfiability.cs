@@ -119,7 +119,7 @@ internal sealed class Satisfiability(FusionSchema schema, CompositionLog log)
         {
             // The specification lets what lies below the first field come from the requiring schema again. The planner
             // does not fetch that way, so a path that needs it is refused here and not when a client asks.
-            if (!Resolves(position, requirement.Selection, field.Source.Set))
+            if (!Resolves(position, requirement.Selection, Excluded(requirement, field.Source)))
             {
                 return false;
             }
@@ -131,6 +131,9 @@ internal sealed class Satisfiability(FusionSchema schema, CompositionLog log)
     // The values of other schemas are sent along with a lookup: the object cannot be fetched in one go with what yields it.
     private bool CanBeGiven(Position position, SourceSchema source)
         => position.Type == schema.Query || position.Type.Lookups.Any(l => l.Source == source && Resolves(position, l.Key, SourceSet.Empty));
+
+    // What a representation brings may partly be the schema's own: there external fields say what is not.
+    private static SourceSet Excluded(Requirement requirement, SourceSchema source) => requirement.Argument is null ? SourceSet.Empty : source.Set;
 
     private bool Resolves(Position position, SelectionSetNode selection, SourceSet excluded)
     {
@@ -192,7 +195,8 @@ internal sealed class Satisfiability(FusionSchema schema, CompositionLog log)
             foreach (var source in resolvers)
             {
                 var returned = field.In(source)!.SourceType is { } sourceType ? schema.Type(TypeNodes.NamedOf(sourceType)) ?? field.NamedType : field.NamedType;
-                if (returned.IsPossibleIn(source, possible))
+                // A stand-in for an interface may turn out to be any of its implementations.
+                if (returned.IsPossibleIn(source, possible) || (returned.InterfaceObjectSources.Contains(source) && returned.IsPossible(possible)))
                 {
                     entry = entry.Add(source);
                 }
@@ -279,9 +283,9 @@ internal sealed class Satisfiability(FusionSchema schema, CompositionLog log)
 
         foreach (var requirement in source.Requirements)
         {
-            if (!Resolves(position, requirement.Selection, source.Source.Set))
+            if (!Resolves(position, requirement.Selection, Excluded(requirement, source.Source)))
             {
-                return $"Schema \"{source.Source.Name}\" requires \"{requirement.Map}\" for the argument \"{requirement.Argument}\", and {Missing(position, requirement.Selection, source.Source.Set)} cannot be resolved in another schema from there.";
+                return $"Schema \"{source.Source.Name}\" requires \"{requirement.Text}\"{(requirement.Argument is { } argument ? $" for the argument \"{argument.Name}\"" : "")}, and {Missing(position, requirement.Selection, Excluded(requirement, source.Source))} cannot be resolved in another schema from there.";
             }
         }
 
@@ -296,7 +300,7 @@ internal sealed class Satisfiability(FusionSchema schema, CompositionLog log)
         {
             if (lookup.Source == source)
             {
-                tried.Add($"its lookup \"{string.Join('.', lookup.Steps.Select(s => s.Field))}\" needs the key {{ {KeyText(lookup.Key)} }}, of which {Missing(position, lookup.Key, SourceSet.Empty)} cannot be resolved from there");
+                tried.Add($"its lookup \"{(lookup.IsEntities ? "_entities" : string.Join('.', lookup.Steps.Select(s => s.Field)))}\" needs the key {{ {SelectionText.Print(lookup.Key)} }}, of which {Missing(position, lookup.Key, SourceSet.Empty)} cannot be resolved from there");
             }
         }
 
@@ -338,14 +342,6 @@ internal sealed class Satisfiability(FusionSchema schema, CompositionLog log)
         Collect(position, selection, "", excluded);
         return missing.Count == 0 ? "a part" : string.Join(", ", missing.Distinct(StringComparer.Ordinal));
     }
-
-    private static string KeyText(SelectionSetNode key) => string.Join(' ', key.Selections.Select(s => s switch
-    {
-        FieldNode { SelectionSet: { } children } field => $"{field.Name.Value} {{ {KeyText(children)} }}",
-        FieldNode field => field.Name.Value,
-        InlineFragmentNode fragment => $"... on {fragment.TypeCondition?.Name.Value} {{ {KeyText(fragment.SelectionSet)} }}",
-        _ => "",
-    }));
 
     private static string LowerFirst(string name) => char.ToLowerInvariant(name[0]) + name[1..];
 

@@ -1,18 +1,53 @@
 using System.Collections.Immutable;
+using LuckyGraph.Fusion.Composition.Federation;
 using LuckyGraph.Fusion.Metadata;
 using LuckyGraph.Language;
 
 namespace LuckyGraph.Fusion.Composition;
 
+/// <summary>Which specification a source schema follows.</summary>
+public enum SourceSchemaKind : byte
+{
+    /// <summary>The Composite Schemas specification: lookups are fields.</summary>
+    Composite,
+    /// <summary>Apollo Federation 1 or 2: entities are found by <c>_entities</c>.</summary>
+    Apollo,
+}
+
 /// <summary>A source schema to compose.</summary>
 /// <param name="Name">Its name, such as <c>catalog</c>.</param>
-/// <param name="Sdl">Its SDL with the directives of the Composite Schemas specification.</param>
+/// <param name="Sdl">Its SDL with the directives of the Composite Schemas specification, or of Apollo Federation 1 or 2.</param>
 public sealed record SourceSchemaInput(string Name, string Sdl)
 {
     /// <summary>Where its server answers GraphQL requests; null when the gateway's settings say so.</summary>
     public string? Url { get; init; }
-    /// <summary>What its server understands.</summary>
-    public SourceCapabilities Capabilities { get; init; } = SourceSchema.DefaultCapabilities;
+    /// <summary>
+    /// Which specification it follows. Null lets its directives decide: Apollo when it links Federation, has <c>_entities</c>,
+    /// <c>_service</c> or <c>_Any</c>, uses a directive that only Federation has, or has keys and no lookups beside a schema that
+    /// is Apollo; else composite.
+    /// </summary>
+    public SourceSchemaKind? Kind { get; init; }
+    /// <summary>What its server understands. Null stands for <see cref="SourceSchema.DefaultCapabilities"/>, and for plain requests when it is Apollo.</summary>
+    public SourceCapabilities? Capabilities { get; init; }
+}
+
+/// <summary>Which variant of the composed schema clients see (Apollo calls it a contract).</summary>
+public sealed record CompositionOptions
+{
+    /// <summary>The default: everything.</summary>
+    public static readonly CompositionOptions Default = new();
+
+    /// <summary>Fields of object and interface types, and unions, are hidden unless they or their type have one of these tags. Empty: nothing is hidden for want of a tag.</summary>
+    public ImmutableArray<string> IncludeTags { get; init; } = [];
+
+    /// <summary>What has one of these tags is hidden, whatever else it has.</summary>
+    public ImmutableArray<string> ExcludeTags { get; init; } = [];
+
+    /// <summary>Whether types are hidden that no operation can reach.</summary>
+    public bool HideUnreachableTypes { get; init; }
+
+    /// <summary>Whether another composition has found every field resolvable, so that a doubt of ours is a warning.</summary>
+    internal bool IsKnownToBeSatisfiable { get; init; }
 }
 
 /// <summary>How serious a finding of composition is.</summary>
@@ -65,10 +100,19 @@ public sealed record CompositionResult(ImmutableArray<CompositionError> Findings
 public static class SchemaComposer
 {
     /// <summary>Composes source schemas. Their order does not matter.</summary>
-    public static CompositionResult Compose(IReadOnlyList<SourceSchemaInput> sources)
+    public static CompositionResult Compose(IReadOnlyList<SourceSchemaInput> sources) => Compose(sources, CompositionOptions.Default);
+
+    /// <summary>Composes the subgraphs of an Apollo supergraph again. Whether every field can be resolved is not for this composition to decide: doubts are warnings.</summary>
+    /// <param name="supergraphSdl">The supergraph, in the join specification v0.1 to v0.5.</param>
+    /// <exception cref="SupergraphException">The text is no supergraph, or uses what is not supported.</exception>
+    public static CompositionResult ComposeSupergraph(string supergraphSdl)
+        => Compose(SupergraphReader.Read(supergraphSdl), new CompositionOptions { IsKnownToBeSatisfiable = true });
+
+    /// <summary>Composes source schemas into a variant of their schema. Their order does not matter.</summary>
+    public static CompositionResult Compose(IReadOnlyList<SourceSchemaInput> sources, CompositionOptions options)
     {
         var log = new CompositionLog();
-        var merged = Merge(sources, log);
+        var merged = Merge(sources, options, log);
         if (merged is null || log.HasErrors)
         {
             return new CompositionResult(log.Findings, null, null, null);
@@ -86,33 +130,45 @@ public static class SchemaComposer
             return new CompositionResult(log.Findings, null, null, null);
         }
 
-        new Satisfiability(schema, log).Check();
+        var doubts = options.IsKnownToBeSatisfiable ? new CompositionLog() : log;
+        new Satisfiability(schema, doubts).Check();
+        if (!schema.OverrideLabels.IsEmpty)
+        {
+            // Every label may be active, and none.
+            new Satisfiability(schema.WithOverrides(schema.OverrideLabels), doubts).Check();
+        }
+
+        if (doubts != log)
+        {
+            log.AddAsWarnings(doubts.Findings);
+        }
+
         return log.HasErrors
             ? new CompositionResult(log.Findings, null, null, null)
             : new CompositionResult(
                 log.Findings, schema, Printer.Print(document) + "\n", Printer.Print(ExecutionDocument.ToClientDocument(document)) + "\n");
     }
 
-    private static MergedSchema? Merge(IReadOnlyList<SourceSchemaInput> sources, CompositionLog log)
+    private static MergedSchema? Merge(IReadOnlyList<SourceSchemaInput> sources, CompositionOptions options, CompositionLog log)
     {
         if (sources.Count > SourceSet.Capacity || sources.DistinctBy(s => s.Name, StringComparer.Ordinal).Count() != sources.Count)
         {
             throw new ArgumentException($"Source schemas need distinct names, and at most {SourceSet.Capacity} compose.", nameof(sources));
         }
 
-        var schemas = new List<SourceDocument>(sources.Count);
-        foreach (var input in sources.OrderBy(s => s.Name, StringComparer.Ordinal))
-        {
-            if (SourceSchemaLoader.Load(input, log) is { } schema)
-            {
-                schemas.Add(schema);
-            }
-        }
+        var schemas = SourceSchemaLoader.Load([.. sources.OrderBy(s => s.Name, StringComparer.Ordinal)], log);
 
         var lookups = new List<CollectedLookup>();
         foreach (var schema in schemas)
         {
             SourceSchemaLoader.CheckGraphQL(schema, log);
+            if (schema.IsApollo)
+            {
+                FederationRules.Check(schema, log);
+                lookups.AddRange(EntityLookups.Collect(schema));
+                continue;
+            }
+
             SourceTypeSystemRules.Check(schema, log);
             SourceKeyRules.Check(schema, log);
             SourceArgumentRules.Check(schema, log);
@@ -137,6 +193,8 @@ public static class SchemaComposer
         }
 
         var merged = SchemaMerger.Merge(schemas, lookups);
+        InterfaceObjects.Apply(merged, log);
+        Contract.Apply(merged, options, log);
         PostMergeRules.Check(merged, log);
         SchemaMerger.Prune(merged);
         return merged;

@@ -1,4 +1,5 @@
 using LuckyGraph.Engine.Types;
+using LuckyGraph.Fusion.Composition.Federation;
 using LuckyGraph.Language;
 
 namespace LuckyGraph.Fusion.Composition;
@@ -35,7 +36,7 @@ internal static class SchemaMerger
                         .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
                     break;
                 case TypeKind.Enum:
-                    MergeEnum(type);
+                    MergeEnum(type, types.Any(t => t.Schema.IsApollo) ? EnumUsage.Of(schemas, name) : EnumUse.Both);
                     break;
                 case TypeKind.InputObject:
                     MergeInputObject(type);
@@ -100,7 +101,7 @@ internal static class SchemaMerger
         foreach (var group in groups)
         {
             SourceFieldDefinition[] fields = [.. group.Where(f => !f.IsInternal && !f.IsOverridden)];
-            if (fields.Length == 0 || TypeNodes.LeastRestrictive([.. fields.Select(f => f.Type)], possibleTypes.Cover) is not { } fieldType)
+            if (fields.Length == 0 || TypeNodes.LeastRestrictive([.. PreMergeRules.Typing(fields).Select(f => f.Type)], possibleTypes.Cover) is not { } fieldType)
             {
                 continue;
             }
@@ -138,10 +139,16 @@ internal static class SchemaMerger
     }
 
     // MergeEnumTypes
-    private static void MergeEnum(MergedType type)
+    private static void MergeEnum(MergedType type, EnumUse use)
     {
         foreach (var group in type.Sources.SelectMany(t => t.Values).GroupBy(v => v.Name.Value, StringComparer.Ordinal))
         {
+            // Federation: clients may only give what every schema takes.
+            if (use == EnumUse.Input && type.Sources.Any(t => t.Values.TrueForAll(v => v.Name.Value != group.Key)))
+            {
+                continue;
+            }
+
             type.Values.Add(new MergedValue(
                 group.Key,
                 group.Select(v => v.Description).FirstOrDefault(d => d is not null),

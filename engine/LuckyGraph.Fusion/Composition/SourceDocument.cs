@@ -60,6 +60,11 @@ internal sealed class SourceDocument(SourceSchemaInput input, DocumentNode docum
 
     public SourceSchemaInput Input { get; } = input;
     public string Name => Input.Name;
+    public bool IsApollo => Input.Kind == SourceSchemaKind.Apollo;
+
+    /// <summary>Whether it is a Federation schema without a link to Federation 2.</summary>
+    public bool IsFederation1 { get; init; }
+
     public DocumentNode Document { get; } = document;
     public Dictionary<string, SourceType> Types { get; } = new(StringComparer.Ordinal);
     public Dictionary<OperationKind, string> Roots { get; } = [];
@@ -118,7 +123,7 @@ internal sealed class SourceType(SourceDocument schema, string name, TypeKind ki
 {
     public SourceDocument Schema { get; } = schema;
     public string Name { get; } = name;
-    public TypeKind Kind { get; } = kind;
+    public TypeKind Kind { get; set; } = kind;
     public TypeDefinitionNode Node { get; } = node;
     public StringValueNode? Description { get; set; }
     public ImmutableArray<DirectiveNode> Directives { get; set; } = [];
@@ -132,8 +137,14 @@ internal sealed class SourceType(SourceDocument schema, string name, TypeKind ki
     public bool IsInaccessible { get; set; }
     public bool IsShareable { get; set; }
 
+    /// <summary>Whether it is an object type that stands for an interface of other schemas; <see cref="Kind"/> is then that of the interface.</summary>
+    public bool IsInterfaceObject { get; set; }
+
     /// <summary>The valid keys: those written with <c>@key</c> here.</summary>
     public List<SelectionSetNode> Keys { get; } = [];
+
+    /// <summary>Those of <see cref="Keys"/> by which <c>_entities</c> finds objects of the type in this Federation schema.</summary>
+    public List<SelectionSetNode> ResolvableKeys { get; } = [];
 
     public bool IsRoot => Schema.Roots.ContainsValue(Name);
 
@@ -185,11 +196,29 @@ internal sealed class SourceFieldDefinition(SourceType type, FieldDefinitionNode
             ? (CompositeDirectives.Argument(directive, "from") as StringValueNode)?.Value
             : null;
 
+    /// <summary>The label under which it overrides; null when it always does.</summary>
+    public string? OverrideLabel { get; }
+        = CompositeDirectives.Find(node.Directives, CompositeDirectives.Override) is { } labelled
+            ? (CompositeDirectives.Argument(labelled, "label") as StringValueNode)?.Value
+            : null;
+
+    /// <summary>The label under which another schema's override is active; the schema has the field only while it is not.</summary>
+    public string? OverriddenLabel { get; set; }
+
+    /// <summary>What the representation of its entity must bring (<c>@requires</c>).</summary>
+    public SelectionSetNode? Requires { get; set; }
+
     /// <summary>Whether a key of the declaring type selects it; such fields are shareable by default.</summary>
     public bool IsKeyMember { get; set; }
 
     /// <summary>Whether another schema has taken the field over with <c>@override</c>.</summary>
     public bool IsOverridden { get; set; }
+
+    /// <summary>Whether a Federation schema resolves it below some field, although it is external; the owner must then share it.</summary>
+    public bool IsProvided { get; set; }
+
+    /// <summary>Whether another schema's <c>@override</c> names its schema, with a label or without.</summary>
+    public bool IsTakenOver { get; set; }
 
     /// <summary>The valid selection of its <c>@provides</c>.</summary>
     public SelectionSetNode? Provides { get; set; }

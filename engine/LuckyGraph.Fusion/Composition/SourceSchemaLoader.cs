@@ -1,4 +1,5 @@
 using LuckyGraph.Engine.Types;
+using LuckyGraph.Fusion.Composition.Federation;
 using LuckyGraph.Language;
 
 namespace LuckyGraph.Fusion.Composition;
@@ -8,12 +9,31 @@ internal static class SourceSchemaLoader
 {
     private static readonly string[] s_builtInScalars = ["Boolean", "Float", "ID", "Int", "String"];
 
-    public static SourceDocument? Load(SourceSchemaInput input, CompositionLog log)
+    /// <summary>Loads source schemas and tells which specification each follows. Those that are no GraphQL are left out.</summary>
+    public static List<SourceDocument> Load(IReadOnlyList<SourceSchemaInput> inputs, CompositionLog log)
     {
-        DocumentNode document;
+        var parsed = new List<(SourceSchemaInput Input, DocumentNode Document, SourceSchemaKind? Kind)>(inputs.Count);
+        foreach (var input in inputs)
+        {
+            if (Parse(input, log) is { } document)
+            {
+                parsed.Add((input, document, input.Kind ?? FederationDetection.Detect(document)));
+            }
+        }
+
+        var anyApollo = parsed.Exists(p => p.Kind == SourceSchemaKind.Apollo);
+        return parsed.ConvertAll(p =>
+        {
+            var kind = p.Kind ?? (anyApollo && FederationDetection.HasKeys(p.Document) ? SourceSchemaKind.Apollo : SourceSchemaKind.Composite);
+            return Load(p.Input with { Kind = kind }, p.Document, log);
+        });
+    }
+
+    private static DocumentNode? Parse(SourceSchemaInput input, CompositionLog log)
+    {
         try
         {
-            document = Parser.ParseDocument(input.Sdl, ParserOptions.Trusted);
+            return Parser.ParseDocument(input.Sdl, ParserOptions.Trusted);
         }
         catch (GraphQLSyntaxException e)
         {
@@ -22,8 +42,18 @@ internal static class SourceSchemaLoader
                 $"The schema \"{input.Name}\" is not GraphQL, line {e.Location.Line}, column {e.Location.Column}: {e.Message}", [input.Name], e.Location);
             return null;
         }
+    }
 
-        var schema = new SourceDocument(input, document);
+    private static SourceDocument Load(SourceSchemaInput input, DocumentNode document, CompositionLog log)
+    {
+        var isFederation1 = false;
+        if (input.Kind == SourceSchemaKind.Apollo)
+        {
+            isFederation1 = !FederationNames.Of(document).IsVersion2;
+            document = FederationDocument.Rewrite(document);
+        }
+
+        var schema = new SourceDocument(input, document) { IsFederation1 = isFederation1 };
         foreach (var definition in document.Definitions)
         {
             switch (definition)
@@ -67,6 +97,11 @@ internal static class SourceSchemaLoader
             type.IsInternal = CompositeDirectives.Has(type.Directives, CompositeDirectives.Internal);
             type.IsInaccessible = CompositeDirectives.Has(type.Directives, CompositeDirectives.Inaccessible);
             type.IsShareable = CompositeDirectives.Has(type.Directives, CompositeDirectives.Shareable);
+            if (schema.IsApollo && CompositeDirectives.Has(type.Directives, FederationDirectives.InterfaceObject))
+            {
+                type.IsInterfaceObject = true;
+                type.Kind = TypeKind.Interface;
+            }
         }
 
         foreach (var definition in document.Definitions)

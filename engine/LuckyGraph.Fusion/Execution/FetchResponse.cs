@@ -57,7 +57,7 @@ internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ul
     {
         var source = document.AddSource(response.Array, response);
         var reader = new ResponseReader(document, response.Span, source, conditions, Node.Service);
-        if (request.Entries is null && (request.RowCount == 1 || request.Form == BatchForm.Aliases))
+        if (request.Entries is null && (request.RowCount == 1 || request.Form is BatchForm.Aliases or BatchForm.Entities))
         {
             ReadEnvelope(ref reader, request, 0);
             if (!reader.AtEnd)
@@ -309,7 +309,15 @@ internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ul
         reader.SkipSpace();
         if (level == Node.ResponsePath.Length)
         {
-            ReadPlaces(ref reader, row);
+            if (Node.IsEntities)
+            {
+                ReadEntities(ref reader);
+            }
+            else
+            {
+                ReadPlaces(ref reader, row);
+            }
+
             return;
         }
 
@@ -346,6 +354,48 @@ internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ul
         if (!found)
         {
             Fail(row, 1, $"The subgraph \"{Node.Service}\" left out a field.", GatewayErrorCodes.InvalidResponse, default);
+        }
+    }
+
+    /// <summary>Reads the list of <c>_entities</c>: item i answers representation i.</summary>
+    private void ReadEntities(ref ResponseReader reader)
+    {
+        var rows = run.RowCount;
+        var row = 0;
+        if (reader.Peek() != '[')
+        {
+            // Null, which an error explains.
+            reader.SkipValue();
+            return;
+        }
+
+        reader.Position++;
+        reader.SkipSpace();
+        if (reader.Peek() == ']')
+        {
+            reader.Position++;
+        }
+        else
+        {
+            do
+            {
+                if (row < rows)
+                {
+                    ReadPlaces(ref reader, row);
+                }
+                else
+                {
+                    reader.SkipValue();
+                }
+
+                row++;
+            }
+            while (reader.NextItem((byte)']'));
+        }
+
+        if (row < rows)
+        {
+            Fail(row, rows - row, $"The subgraph \"{Node.Service}\" left out entities.", GatewayErrorCodes.InvalidResponse, default);
         }
     }
 
@@ -477,7 +527,7 @@ internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ul
             return;
         }
 
-        var (firstRow, rowCount) = index >= 0 ? (request.FirstRow + index, 1) : (request.FirstRow, request.RowCount);
+        var (firstRow, rowCount) = index >= 0 && !Node.IsEntities ? (request.FirstRow + index, 1) : (request.FirstRow, request.RowCount);
         var count = 0;
         foreach (var error in parsed.RootElement.EnumerateArray())
         {
@@ -503,6 +553,14 @@ internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ul
             var code = extensions.ValueKind == JsonValueKind.Object && extensions.TryGetProperty("code", out var own) && own.ValueKind == JsonValueKind.String
                 ? own.GetString()! : GatewayErrorCodes.SubgraphError;
             var path = error.TryGetProperty("path", out var parts) && parts.ValueKind == JsonValueKind.Array ? parts : default;
+            if (request.Form == BatchForm.Entities)
+            {
+                var entity = EntityIndex(path);
+                (firstRow, rowCount) = entity < 0 || entity >= request.RowCount ? (request.FirstRow, request.RowCount) : (request.FirstRow + entity, 1);
+                Fail(firstRow, rowCount, errorPolicy.MessageOf(Node.Service, message), code, extensions, entity < 0 ? null : Below(path, 2));
+                continue;
+            }
+
             if (request.Form == BatchForm.Aliases)
             {
                 var row = path.ValueKind == JsonValueKind.Array && path.GetArrayLength() > 0 && path[0].ValueKind == JsonValueKind.String
@@ -510,7 +568,7 @@ internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ul
                 (firstRow, rowCount) = row < 0 ? (request.FirstRow, request.RowCount) : (request.FirstRow + row, 1);
             }
 
-            Fail(firstRow, rowCount, errorPolicy.MessageOf(Node.Service, message), code, extensions, Below(path));
+            Fail(firstRow, rowCount, errorPolicy.MessageOf(Node.Service, message), code, extensions, Below(path, Node.ResponsePath.Length));
         }
     }
 
@@ -542,18 +600,24 @@ internal readonly struct FetchResponse(ResultDocument document, FetchRun run, ul
     private static int Unit(ReadOnlySpan<byte> json, int escape)
         => int.Parse(json.Slice(escape + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
+    /// <summary>The representation that an error's path <c>["_entities", i, …]</c> is about, or -1.</summary>
+    private static int EntityIndex(JsonElement path)
+        => path.ValueKind == JsonValueKind.Array && path.GetArrayLength() > 1
+            && path[0].ValueKind == JsonValueKind.String && path[0].ValueEquals("_entities"u8) && path[1].ValueKind == JsonValueKind.Number && path[1].TryGetInt32(out var index)
+            ? index : -1;
+
     /// <summary>The part of a subgraph's error path that lies below the place of the result; null when the error has no such path.</summary>
-    private object[]? Below(JsonElement path)
+    private static object[]? Below(JsonElement path, int prefix)
     {
-        if (path.ValueKind != JsonValueKind.Array || path.GetArrayLength() <= Node.ResponsePath.Length)
+        if (path.ValueKind != JsonValueKind.Array || path.GetArrayLength() <= prefix)
         {
             return null;
         }
 
-        var parts = new object[path.GetArrayLength() - Node.ResponsePath.Length];
+        var parts = new object[path.GetArrayLength() - prefix];
         for (var i = 0; i < parts.Length; i++)
         {
-            var part = path[i + Node.ResponsePath.Length];
+            var part = path[i + prefix];
             parts[i] = part.ValueKind == JsonValueKind.Number && part.TryGetInt32(out var index) ? index : part.ToString();
         }
 

@@ -57,6 +57,12 @@ internal sealed partial class FetchRun(FetchNode node, int index) : IDisposable
     /// <summary>Collects entities and makes the requests for them. No entities, no request.</summary>
     public void PrepareLookup(ResultDocument document, System.Text.Json.JsonElement variables, SubgraphOptions options)
     {
+        if (Node.BatchForm == BatchForm.Entities)
+        {
+            PrepareEntities(document, variables);
+            return;
+        }
+
         var form = Node.BatchForm;
         var maxRows = form switch
         {
@@ -122,6 +128,12 @@ internal sealed partial class FetchRun(FetchNode node, int index) : IDisposable
     {
         var keys = _keys!;
         var start = keys.Length;
+        if (Node.IsEntities)
+        {
+            AddRepresentation(document, target, targetIndex, block);
+            return;
+        }
+
         keys.Write(keys.Span[..common]);
         var separate = hasVariables;
         foreach (var key in target.Keys)
@@ -151,6 +163,12 @@ internal sealed partial class FetchRun(FetchNode node, int index) : IDisposable
         }
 
         keys.Write((byte)'}');
+        AddRow(start, targetIndex, block, target.Keys.Length);
+    }
+
+    private void AddRow(int start, int targetIndex, int block, int valueCount)
+    {
+        var keys = _keys!;
         var row = FindOrAddRow(start, keys.Length - start);
         var isNew = row < 0;
         if (isNew)
@@ -160,7 +178,7 @@ internal sealed partial class FetchRun(FetchNode node, int index) : IDisposable
         else
         {
             keys.Truncate(start);
-            _values?.RemoveRange(_rows.Count * target.Keys.Length, target.Keys.Length);
+            _values?.RemoveRange(_rows.Count * valueCount, valueCount);
         }
 
         AddPlace(row, targetIndex, block, isNew);

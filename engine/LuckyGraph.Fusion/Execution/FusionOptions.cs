@@ -81,6 +81,12 @@ public sealed record FusionOptions
     /// <summary>What clients see of the errors that subgraphs report. Default everything.</summary>
     public SubgraphErrorPolicy SubgraphErrors { get; init; } = SubgraphErrorPolicy.Default;
 
+    /// <summary>
+    /// Decides for one request whether the label of a progressive override (<c>@override(label:)</c>) is active; null leaves it to
+    /// the label: <c>percent(n)</c> is active for n % of requests, others are not. Default: always leaves it.
+    /// </summary>
+    public Func<string, bool?> OverrideLabel { get; init; } = static _ => null;
+
     /// <summary>Told of exceptions that should not happen; clients only see <c>INTERNAL_SERVER_ERROR</c>.</summary>
     public Action<Exception>? OnDefect { get; init; }
 }

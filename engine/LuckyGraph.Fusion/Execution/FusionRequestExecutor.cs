@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Json;
 using LuckyGraph.Engine.Execution;
 using LuckyGraph.Engine.Execution.Costs;
 using LuckyGraph.Engine.Types;
 using LuckyGraph.Fusion.Caching;
+using LuckyGraph.Fusion.Composition.Federation;
 using LuckyGraph.Fusion.Metadata;
 using LuckyGraph.Fusion.Planning;
 using LuckyGraph.Fusion.Telemetry;
@@ -19,7 +21,9 @@ namespace LuckyGraph.Fusion.Execution;
 public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
 {
     private readonly FusionOptions _options;
+    private readonly CostEstimator _costs;
     private readonly PlanCache<PreparedOperation> _operations;
+    private readonly ConcurrentDictionary<string, PlanCache<PreparedOperation>> _overridden = new(StringComparer.Ordinal);
     private readonly ExecutionResources _resources;
     private readonly SubscriptionHub _subscriptions;
 
@@ -45,9 +49,8 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
             MaxResultValues = _options.MaxResultValues,
             MaxResultBytes = _options.MaxResultBytes,
         };
-        var costs = new CostEstimator(schema.Client, _options.Cost);
-        _operations = new PlanCache<PreparedOperation>(
-            _options.PlanCacheSize, (document, name) => PreparedOperation.Create(schema, _options, costs, document, name), static o => o.Plan is not null);
+        _costs = new CostEstimator(schema.Client, _options.Cost);
+        _operations = NewCache(schema);
         _subscriptions = new SubscriptionHub(_resources, _options);
     }
 
@@ -103,7 +106,7 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
     /// <returns>The plan, or the errors that a request with the document gets.</returns>
     public async ValueTask<(OperationPlan? Plan, ImmutableArray<GraphQLError> Errors)> PlanAsync(ReadOnlyMemory<byte> document, string? operationName)
     {
-        var prepared = await _operations.GetAsync(document, operationName).ConfigureAwait(false);
+        var prepared = await Operations().GetAsync(document, operationName).ConfigureAwait(false);
         return (prepared.Plan, prepared.Errors);
     }
 
@@ -132,7 +135,7 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
             return FusionResult.OfError(turnedAway.Kind, turnedAway.Message, turnedAway.Code);
         }
 
-        var operation = await _operations.GetAsync(request.Document, request.OperationName).ConfigureAwait(false);
+        var operation = await Operations().GetAsync(request.Document, request.OperationName).ConfigureAwait(false);
         observation?.Prepared(operation);
         if (Refuse(request, operation) is { } failed)
         {
@@ -163,7 +166,7 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
         var results = new SingleResult[variableSets.Count];
         var turnedAway = _options.Admission is { } admission ? await admission.AdmitAsync(request, results.Length, cancellationToken).ConfigureAwait(false) : null;
         var isWellFormed = turnedAway is null && !request.Document.IsEmpty;
-        var operation = isWellFormed ? await _operations.GetAsync(request.Document, request.OperationName).ConfigureAwait(false) : null;
+        var operation = isWellFormed ? await Operations().GetAsync(request.Document, request.OperationName).ConfigureAwait(false) : null;
         Func<FusionResult?> refusal = turnedAway is not null
             ? () => FusionResult.OfError(turnedAway.Kind, turnedAway.Message, turnedAway.Code)
             : variableSets.Count > _options.MaxBatchSize
@@ -213,6 +216,21 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
         }
 
         return await Task.WhenAll(running).ConfigureAwait(false);
+    }
+
+    private PlanCache<PreparedOperation> NewCache(FusionSchema schema)
+        => new(_options.PlanCacheSize, (document, name) => PreparedOperation.Create(schema, _options, _costs, document, name), static o => o.Plan is not null);
+
+    /// <summary>The planned operations under the overrides that this request has: each combination of labels has its own plans.</summary>
+    private PlanCache<PreparedOperation> Operations()
+    {
+        if (FusionSchema.OverrideLabels.IsEmpty)
+        {
+            return _operations;
+        }
+
+        var active = OverrideLabels.Decide(FusionSchema.OverrideLabels, _options.OverrideLabel, Random.Shared.NextDouble() * 100);
+        return active.Count == 0 ? _operations : _overridden.GetOrAdd(string.Join('\n', active), _ => NewCache(FusionSchema.WithOverrides(active)));
     }
 
     private static FusionResult? Refuse(OperationRequest request)

@@ -17,6 +17,8 @@ internal static class KeyWriter
                 return Descend(obj.Prefix, document, block) is > 0 and var inner && WriteObject(obj, document, inner, buffer);
             case ListTemplate list:
                 return Follow(list.Prefix, document, block) is > 0 and var items && WriteList(list.Element, document, items, buffer);
+            case RepresentationTemplate representation:
+                return WriteRepresentation(representation, document, block, buffer);
             case ChoiceTemplate choice:
                 foreach (var alternative in choice.Alternatives)
                 {
@@ -71,6 +73,107 @@ internal static class KeyWriter
 
         buffer.Write((byte)'}');
         return !first;
+    }
+
+    private static bool WriteRepresentation(RepresentationTemplate template, ResultDocument document, int block, PooledBuffer buffer)
+    {
+        buffer.Write((byte)'{');
+        var first = !WriteTypeName(template, document, block, buffer);
+        foreach (var field in template.Fields)
+        {
+            var slot = field.Step.SlotOf(document.Slots[block].Start);
+            if (slot == 0)
+            {
+                // A field of another type than this object's.
+                continue;
+            }
+
+            if (!first)
+            {
+                buffer.Write((byte)',');
+            }
+
+            first = false;
+            buffer.Write(field.Member);
+            if (!WriteSelected(field, document, block + slot, buffer))
+            {
+                return false;
+            }
+        }
+
+        buffer.Write((byte)'}');
+        return true;
+    }
+
+    private static bool WriteTypeName(RepresentationTemplate template, ResultDocument document, int block, PooledBuffer buffer)
+    {
+        if (template.TypeName.Length > 0)
+        {
+            buffer.Write(template.TypeName);
+            return true;
+        }
+
+        foreach (var step in template.TypeNames)
+        {
+            if (step.ObjectId == document.Slots[block].Start)
+            {
+                var start = buffer.Length;
+                buffer.Write("\"__typename\":"u8);
+                if (step.Json is not null)
+                {
+                    buffer.Write(step.Json);
+                    return true;
+                }
+
+                if (WriteLeaf(document, block + step.Slot, buffer))
+                {
+                    return true;
+                }
+
+                buffer.Truncate(start);
+                return false;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Writes a value of a representation, null where there is none. False when a key has none.</summary>
+    private static bool WriteSelected(RepresentationField field, ResultDocument document, int index, PooledBuffer buffer)
+    {
+        var slot = document.Slots[index];
+        if (field.Child is null ? WriteLeaf(document, index, buffer) : slot.Kind == SlotKind.Object && WriteRepresentation(field.Child, document, slot.Start, buffer))
+        {
+            return true;
+        }
+
+        if (field.Child is not null && slot.Kind == SlotKind.List)
+        {
+            buffer.Write((byte)'[');
+            for (var i = 0; i < slot.Length; i++)
+            {
+                if (i > 0)
+                {
+                    buffer.Write((byte)',');
+                }
+
+                if (!WriteSelected(field, document, slot.Start + i, buffer))
+                {
+                    return false;
+                }
+            }
+
+            buffer.Write((byte)']');
+            return true;
+        }
+
+        if (field.IsKey)
+        {
+            return false;
+        }
+
+        buffer.Write("null"u8);
+        return true;
     }
 
     private static bool WriteList(ValueTemplate element, ResultDocument document, int slot, PooledBuffer buffer)

@@ -16,14 +16,18 @@ namespace LuckyGraph.Fusion.Metadata;
 /// lookup that returns the interface.</description></item>
 /// <item><term><c>@fusion__field(schema:)</c></term><description>The source schema has the field. <c>sourceName</c> and
 /// <c>sourceType</c> are given when they differ from the composed field; <c>provides</c> is a selection it can resolve below
-/// this field only; <c>partial</c> marks a field it resolves only where a parent provides it.</description></item>
+/// this field only; <c>partial</c> marks a field it resolves only where a parent provides it. With <c>override</c> it has the
+/// field only while that label is active, with <c>overridden</c> only while that label is not.</description></item>
 /// <item><term><c>@fusion__requires(schema:, argument:, type:, map:)</c></term><description>In that source schema the field
 /// has an argument that the gateway fills; <c>map</c> is a field selection map on the declaring type. Here, and in the maps of
 /// lookups, fields may have constant arguments, <c>price(currency: EUR).amount</c>, and <c>__typename</c> is a field.</description></item>
+/// <item><term><c>@fusion__requires(schema:, fields:)</c></term><description>That source schema resolves the field when the
+/// entity's representation has these fields: a selection on the declaring type, with arguments and fragments.</description></item>
 /// <item><term><c>@fusion__lookup(schema:, key:, steps:, map:)</c></term><description>Objects of the type are found in that
 /// source schema by walking <c>steps</c> from the query root; every argument written in the steps takes the value of the
 /// map at the same position; <c>key</c> is the selection that the maps read; <c>returns</c> is the last field's type
-/// when it is an interface or union of the annotated type.</description></item>
+/// when it is an interface or union of the annotated type. With <c>entities</c> there are no steps: objects are found by
+/// <c>_entities(representations:)</c> of Apollo Federation.</description></item>
 /// <item><term><c>@fusion__implements(schema:, interface:)</c>, <c>@fusion__unionMember(schema:, member:)</c></term>
 /// <description>In that source schema the type implements the interface, the union has the member.</description></item>
 /// <item><term><c>@fusion__cacheControl(maxAge:, isPrivate:, inheritMaxAge:)</c></term><description>How long answers with the type or
@@ -56,6 +60,8 @@ public static class ExecutionVocabulary
     /// <summary>Hidden from clients.</summary>
     public const string Inaccessible = "fusion__inaccessible";
 
+    /// <summary>How long answers may be stored.</summary>
+    public const string CacheControl = "fusion__cacheControl";
     /// <summary>Only for callers that have signed in.</summary>
     public const string Authenticated = "fusion__authenticated";
     /// <summary>Only for callers with all scopes of one of the lists.</summary>
@@ -63,21 +69,18 @@ public static class ExecutionVocabulary
     /// <summary>Only where all policies of one of the lists hold.</summary>
     public const string Policy = "fusion__policy";
 
-    /// <summary>How long answers may be stored.</summary>
-    public const string CacheControl = "fusion__cacheControl";
-
     /// <summary>The definitions of the vocabulary without the enum of source schemas, as the execution schema ends with them.</summary>
     public const string Definitions = """
         "What a source schema's server understands."
         enum fusion__Capability { VARIABLE_BATCHING REQUEST_BATCHING SERVER_SENT_EVENTS WEB_SOCKET }
         directive @fusion__authenticated on SCALAR | OBJECT | FIELD_DEFINITION | INTERFACE | ENUM
         directive @fusion__cacheControl(maxAge: Int, isPrivate: Boolean = false, inheritMaxAge: Boolean = false) on SCALAR | OBJECT | FIELD_DEFINITION | INTERFACE | UNION | ENUM
-        directive @fusion__field(schema: fusion__Schema!, sourceName: String, sourceType: String, provides: String, partial: Boolean = false) repeatable on FIELD_DEFINITION
+        directive @fusion__field(schema: fusion__Schema!, sourceName: String, sourceType: String, provides: String, partial: Boolean = false, override: String, overridden: String) repeatable on FIELD_DEFINITION
         directive @fusion__implements(schema: fusion__Schema!, interface: String!) repeatable on OBJECT | INTERFACE
         directive @fusion__inaccessible on SCALAR | OBJECT | FIELD_DEFINITION | ARGUMENT_DEFINITION | INTERFACE | UNION | ENUM | ENUM_VALUE | INPUT_OBJECT | INPUT_FIELD_DEFINITION
-        directive @fusion__lookup(schema: fusion__Schema!, key: String!, steps: [String!]!, map: [String!]!, returns: String, internal: Boolean = false) repeatable on OBJECT | INTERFACE | UNION
+        directive @fusion__lookup(schema: fusion__Schema!, key: String!, steps: [String!]! = [], map: [String!]! = [], returns: String, internal: Boolean = false, entities: Boolean = false) repeatable on OBJECT | INTERFACE | UNION
         directive @fusion__policy(policies: [[String!]!]!) on SCALAR | OBJECT | FIELD_DEFINITION | INTERFACE | ENUM
-        directive @fusion__requires(schema: fusion__Schema!, argument: String!, type: String!, map: String!) repeatable on FIELD_DEFINITION
+        directive @fusion__requires(schema: fusion__Schema!, argument: String, type: String, map: String, fields: String) repeatable on FIELD_DEFINITION
         directive @fusion__requiresScopes(scopes: [[String!]!]!) on SCALAR | OBJECT | FIELD_DEFINITION | INTERFACE | ENUM
         directive @fusion__schema(name: String!, url: String, capabilities: [fusion__Capability!]) on ENUM_VALUE
         directive @fusion__type(schema: fusion__Schema!, interfaceObject: Boolean = false) repeatable on SCALAR | OBJECT | INTERFACE | UNION | ENUM | INPUT_OBJECT

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using LuckyGraph.Engine.Types;
@@ -14,8 +15,15 @@ public sealed class FusionSchema
     private readonly FrozenDictionary<string, FusionType> _typesByName;
     private readonly FusionType[] _typesByClientId;
 
-    internal FusionSchema(Schema client, Schema full, ImmutableArray<SourceSchema> sources, ImmutableArray<FusionType> types, int fieldCount, ImmutableArray<Lookup> lookups)
+    private readonly ConcurrentDictionary<string, FusionSchema> _variants = new(StringComparer.Ordinal);
+    private readonly Func<IReadOnlyCollection<string>, FusionSchema>? _read;
+
+    internal FusionSchema(
+        Schema client, Schema full, ImmutableArray<SourceSchema> sources, ImmutableArray<FusionType> types, int fieldCount, ImmutableArray<Lookup> lookups,
+        ImmutableArray<string> overrideLabels, Func<IReadOnlyCollection<string>, FusionSchema>? read)
     {
+        OverrideLabels = overrideLabels;
+        _read = read;
         Client = client;
         Full = full;
         Sources = sources;
@@ -68,6 +76,15 @@ public sealed class FusionSchema
     internal NodeRouting? Nodes { get; }
     /// <summary>What keys and requirements read.</summary>
     internal NeededSelections Needs { get; }
+    /// <summary>The labels of progressive overrides, in ordinal order. In this schema none is active.</summary>
+    public ImmutableArray<string> OverrideLabels { get; }
+
+    /// <summary>The schema as it is while some labels are active: clients see no difference, but fields have moved to other source schemas.</summary>
+    public FusionSchema WithOverrides(IReadOnlyCollection<string> activeLabels)
+    {
+        var key = string.Join('\n', OverrideLabels.Where(activeLabels.Contains));
+        return key.Length == 0 || _read is null ? this : _variants.GetOrAdd(key, _ => _read(activeLabels));
+    }
 
     /// <summary>The root type of a kind of operation, or null when there is none.</summary>
     public FusionType? RootType(OperationKind operation) => operation switch
@@ -211,10 +228,10 @@ public sealed class FusionField
     public FusionType NamedType { get; internal set; } = null!;
     /// <summary>Whether clients see it.</summary>
     public bool IsAccessible { get; }
-    /// <summary>Who may ask for it, or null for everybody. The rules of <see cref="DeclaringType"/> and <see cref="NamedType"/> apply besides.</summary>
-    public AccessRule? Access { get; internal set; }
     /// <summary>How long answers with the field may be stored; null when nothing says so.</summary>
     public CacheHint? Cache { get; internal set; }
+    /// <summary>Who may ask for it, or null for everybody. The rules of <see cref="DeclaringType"/> and <see cref="NamedType"/> apply besides.</summary>
+    public AccessRule? Access { get; internal set; }
     /// <summary>The source schemas that can resolve it anywhere, some perhaps only once their requirements are met.</summary>
     public SourceSet Sources { get; }
     /// <summary>The source schemas that can resolve it anywhere and without requirements.</summary>
@@ -265,12 +282,20 @@ public sealed class SourceField
     public override string ToString() => $"{Field}@{Source}";
 }
 
+/// <summary>Data of other source schemas that the gateway hands to a field: an argument, or fields of the entity's representation.</summary>
+/// <param name="Selection">What must be fetched before, as a selection on the type that declares the field.</param>
+/// <param name="Argument">The argument that takes it (<c>@require</c>); null when it travels in the representation (<c>@requires</c>).</param>
+public sealed record Requirement(SelectionSetNode Selection, RequiredArgument? Argument)
+{
+    /// <summary>What is required, as its schema wrote it.</summary>
+    public string Text => Argument?.Map.ToString() ?? SelectionText.Print(Selection);
+}
+
 /// <summary>An argument that the gateway fills with data of other source schemas (<c>@require</c>).</summary>
-/// <param name="Argument">The argument's name in the source schema.</param>
+/// <param name="Name">The argument's name in the source schema.</param>
 /// <param name="Type">The argument's type in the source schema.</param>
 /// <param name="Map">How the value is made of fields of the type that declares the field.</param>
-/// <param name="Selection">What <paramref name="Map"/> reads, as a selection on that type.</param>
-public sealed record Requirement(string Argument, TypeNode Type, SelectedValue Map, SelectionSetNode Selection);
+public sealed record RequiredArgument(string Name, TypeNode Type, SelectedValue Map);
 
 /// <summary>Who may ask for a type or field. All that is not null must be met; an outer list is met by one of its lists, an inner one by all its names.</summary>
 /// <param name="Authenticated">Whether the caller must have signed in.</param>
@@ -281,7 +306,8 @@ public sealed record AccessRule(bool Authenticated, ImmutableArray<ImmutableArra
 /// <summary>A way to fetch an object of a type by key from a source schema (<c>@lookup</c>); one per key.</summary>
 public sealed class Lookup
 {
-    internal Lookup(int id, SourceSchema source, FusionType entityType, FusionType returnType, ImmutableArray<LookupStep> steps, SelectionSetNode key, bool isInternal)
+    internal Lookup(
+        int id, SourceSchema source, FusionType entityType, FusionType returnType, ImmutableArray<LookupStep> steps, SelectionSetNode key, bool isInternal, bool isEntities)
     {
         Id = id;
         Source = source;
@@ -290,6 +316,7 @@ public sealed class Lookup
         Steps = steps;
         Key = key;
         IsInternal = isInternal;
+        IsEntities = isEntities;
     }
 
     /// <summary>Index in <see cref="FusionSchema.Lookups"/>.</summary>
@@ -306,9 +333,15 @@ public sealed class Lookup
     public SelectionSetNode Key { get; }
     /// <summary>Whether clients do not see the field.</summary>
     public bool IsInternal { get; }
+    /// <summary>
+    /// Whether objects are found by <c>_entities(representations:)</c> of Apollo Federation, many in one request.
+    /// <see cref="Steps"/> is then empty, and a representation consists of <c>__typename</c> (the name of
+    /// <see cref="ReturnType"/>), <see cref="Key"/>, and what fields of the fetch require.
+    /// </summary>
+    public bool IsEntities { get; }
 
     /// <inheritdoc />
-    public override string ToString() => $"{EntityType}@{Source}:{string.Join('.', Steps.Select(s => s.Field))}";
+    public override string ToString() => $"{EntityType}@{Source}:{(IsEntities ? "_entities" : string.Join('.', Steps.Select(s => s.Field)))}";
 }
 
 /// <summary>A field on the way of a lookup.</summary>

@@ -13,9 +13,15 @@ public sealed class FusionSchemaReader
 {
     private readonly DocumentNode _document;
     private readonly Dictionary<string, SourceSchema> _sourcesByKey = new(StringComparer.Ordinal);
+    private readonly IReadOnlyCollection<string> _activeLabels;
+    private readonly SortedSet<string> _labels = new(StringComparer.Ordinal);
     private ImmutableArray<SourceSchema> _sources = [];
 
-    private FusionSchemaReader(DocumentNode document) => _document = document;
+    private FusionSchemaReader(DocumentNode document, IReadOnlyCollection<string> activeLabels)
+    {
+        _document = document;
+        _activeLabels = activeLabels;
+    }
 
     /// <summary>Reads an execution schema.</summary>
     /// <exception cref="FusionSchemaException">The text is no execution schema; the message names the type or field.</exception>
@@ -33,11 +39,13 @@ public sealed class FusionSchemaReader
 
     /// <summary>Reads an execution schema.</summary>
     /// <exception cref="FusionSchemaException">The document is no execution schema; the message names the type or field.</exception>
-    public static FusionSchema Read(DocumentNode document)
+    public static FusionSchema Read(DocumentNode document) => Read(document, []);
+
+    private static FusionSchema Read(DocumentNode document, IReadOnlyCollection<string> activeLabels)
     {
         try
         {
-            return new FusionSchemaReader(document).Read();
+            return new FusionSchemaReader(document, activeLabels).Read();
         }
         catch (SchemaException e)
         {
@@ -106,7 +114,9 @@ public sealed class FusionSchemaReader
 
         ReadPossibleTypes(full, types, byName, definitions);
         var lookups = ReadLookups(types, byName, definitions);
-        return new FusionSchema(client, full, _sources, types.ToImmutable(), fieldCount, lookups);
+        var document = _document;
+        return new FusionSchema(
+            client, full, _sources, types.ToImmutable(), fieldCount, lookups, [.. _labels], _labels.Count == 0 ? null : labels => Read(document, labels));
     }
 
     private ImmutableArray<SourceSchema> ReadSources()
@@ -186,7 +196,7 @@ public sealed class FusionSchemaReader
             var sourceFields = new SortedDictionary<int, SourceField>();
             foreach (var directive in fieldNode.Directives)
             {
-                if (directive.Name.Value == ExecutionVocabulary.Field)
+                if (directive.Name.Value == ExecutionVocabulary.Field && IsPresent(directive))
                 {
                     var source = Source(directive, where);
                     sourceFields[source.Id] = new SourceField(
@@ -221,6 +231,19 @@ public sealed class FusionSchemaReader
         return fields.MoveToImmutable();
     }
 
+    // Progressive overrides: a field is in one schema while its label is active, and in the other while it is not.
+    private bool IsPresent(DirectiveNode directive)
+    {
+        var label = Text(directive, "override");
+        var overridden = Text(directive, "overridden");
+        if ((label ?? overridden) is { } known)
+        {
+            _labels.Add(known);
+        }
+
+        return (label is null || _activeLabels.Contains(label)) && (overridden is null || !_activeLabels.Contains(overridden));
+    }
+
     private ImmutableArray<Requirement> ReadRequirements(FieldDefinitionNode field, SourceSchema source, string where)
     {
         var requirements = ImmutableArray.CreateBuilder<Requirement>();
@@ -228,9 +251,16 @@ public sealed class FusionSchemaReader
         {
             if (directive.Name.Value == ExecutionVocabulary.Requires && Source(directive, where) == source)
             {
+                if (Text(directive, "fields") is { } required)
+                {
+                    requirements.Add(new Requirement(Parser.ParseSelectionSet(required), null));
+                    continue;
+                }
+
                 var map = SelectedValueParser.Parse(RequiredText(directive, "map", where));
                 requirements.Add(new Requirement(
-                    RequiredText(directive, "argument", where), Parser.ParseType(RequiredText(directive, "type", where)), map, SelectionMaps.ToSelectionSet(map)));
+                    SelectionMaps.ToSelectionSet(map),
+                    new RequiredArgument(RequiredText(directive, "argument", where), Parser.ParseType(RequiredText(directive, "type", where)), map)));
             }
         }
 
@@ -350,7 +380,7 @@ public sealed class FusionSchemaReader
 
                 foreach (var possible in type.PossibleTypes)
                 {
-                    var inherited = new Lookup(all.Count, lookup.Source, possible, type, lookup.Steps, lookup.Key, lookup.IsInternal);
+                    var inherited = new Lookup(all.Count, lookup.Source, possible, type, lookup.Steps, lookup.Key, lookup.IsInternal, lookup.IsEntities);
                     possible.Lookups = possible.Lookups.Add(inherited);
                     all.Add(inherited);
                 }
@@ -377,7 +407,7 @@ public sealed class FusionSchemaReader
             {
                 if (type.Field("id")?.In(source.Source.Id) is not null && !type.Lookups.Any(l => l.Source == source.Source && l.Steps is [{ Field: var known }] && known == source.Name))
                 {
-                    var lookup = new Lookup(all.Count, source.Source, type, node, steps, Parser.ParseSelectionSet("{ id }"), false);
+                    var lookup = new Lookup(all.Count, source.Source, type, node, steps, Parser.ParseSelectionSet("{ id }"), false, false);
                     type.Lookups = type.Lookups.Add(lookup);
                     all.Add(lookup);
                 }
@@ -387,10 +417,11 @@ public sealed class FusionSchemaReader
 
     private Lookup ReadLookup(DirectiveNode directive, int id, FusionType type, Dictionary<string, FusionType> types)
     {
-        var maps = Texts(directive, "map", type.Name);
+        var isEntities = Argument(directive, "entities") is BooleanValueNode { Value: true };
+        var maps = isEntities ? [] : Texts(directive, "map", type.Name);
         var steps = ImmutableArray.CreateBuilder<LookupStep>();
         var used = 0;
-        foreach (var text in Texts(directive, "steps", type.Name))
+        foreach (var text in isEntities ? [] : Texts(directive, "steps", type.Name))
         {
             // A step is written as a field definition without its type.
             var parsed = (ObjectTypeDefinitionNode)Parser.ParseDocument($"type _ {{ {text}: _ }}").Definitions[0];
@@ -416,7 +447,7 @@ public sealed class FusionSchemaReader
 
         return new Lookup(
             id, Source(directive, type.Name), type, returnType!, steps.ToImmutable(),
-            Parser.ParseSelectionSet(RequiredText(directive, "key", type.Name)), Argument(directive, "internal") is BooleanValueNode { Value: true });
+            Parser.ParseSelectionSet(RequiredText(directive, "key", type.Name)), Argument(directive, "internal") is BooleanValueNode { Value: true }, isEntities);
     }
 
     private static AccessRule? ReadAccess(ImmutableArray<DirectiveNode> directives, string where)

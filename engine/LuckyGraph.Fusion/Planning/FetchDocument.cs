@@ -41,6 +41,9 @@ internal sealed class FetchDocument
 
     public IReadOnlyList<(string Name, string Type, SelectedValue Map)> Keys => _keys;
 
+    /// <summary>What the representations of an <c>_entities</c> fetch consist of besides their key; null for other fetches.</summary>
+    public List<SelectionSetNode>? Required { get; private set; }
+
     private string Header()
     {
         var header = new StringBuilder(_step.Operation switch
@@ -54,7 +57,7 @@ internal sealed class FetchDocument
             header.Append(' ').Append(name.Value);
         }
 
-        if (_used.Count + _keys.Count > 0)
+        if (_used.Count + _keys.Count > 0 || Required is not null)
         {
             header.Append('(');
             var first = true;
@@ -78,14 +81,50 @@ internal sealed class FetchDocument
                 first = false;
             }
 
+            if (Required is not null)
+            {
+                header.Append(first ? "$" : ",$").Append(Representations).Append(":[_Any!]!");
+            }
+
             header.Append(')');
         }
 
         return header.ToString();
     }
 
+    /// <summary>The variable that carries representations; a name that no client variable has.</summary>
+    public string Representations
+    {
+        get
+        {
+            var name = "representations";
+            for (var i = 1; _operation.Variables.Any(v => v.Variable.Name.Value == name); i++)
+            {
+                name = $"representations_{i}";
+            }
+
+            return name;
+        }
+    }
+
+    private PositionShape WriteEntities(Lookup lookup)
+    {
+        Required = [];
+        _text.Append("{_entities(representations:$").Append(Representations).Append("){... on ").Append(lookup.ReturnType.Name);
+        var shape = _step.Target.IsUntyped
+            ? WriteTypes(_step.Target.Set, _step.Target.Set.Objects.FindAll(_step.Reaches), lookup.ReturnType, lookup.ReturnType.PossibleTypesIn(_source))
+            : new PositionShape { Single = WriteObject(_step.Target) };
+        _text.Append("}}");
+        return shape;
+    }
+
     private PositionShape WriteLookup(Lookup lookup)
     {
+        if (lookup.IsEntities)
+        {
+            return WriteEntities(lookup);
+        }
+
         foreach (var field in lookup.Steps)
         {
             _text.Append('{').Append(field.Field);
@@ -271,14 +310,20 @@ internal sealed class FetchDocument
         {
             foreach (var requirement in requirements)
             {
+                if (requirement.Argument is not { } argument)
+                {
+                    Required?.Add(requirement.Selection);
+                    continue;
+                }
+
                 // A selection under several conditions is written once for each, with the same arguments.
                 if (!_requirementVariables.TryGetValue((selection, requirement), out var variable))
                 {
-                    variable = KeyVariable($"r_{selection.FieldName}_{requirement.Argument}", Printer.PrintCompact(requirement.Type), requirement.Map);
+                    variable = KeyVariable($"r_{selection.FieldName}_{argument.Name}", Printer.PrintCompact(argument.Type), argument.Map);
                     _requirementVariables.Add((selection, requirement), variable);
                 }
 
-                _text.Append(first ? '(' : ',').Append(requirement.Argument).Append(":$").Append(variable);
+                _text.Append(first ? '(' : ',').Append(argument.Name).Append(":$").Append(variable);
                 first = false;
             }
         }

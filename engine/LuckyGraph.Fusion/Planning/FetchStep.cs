@@ -97,6 +97,56 @@ internal sealed class FetchStep(int index, FetchKind kind, SourceSchema? source,
         }
     }
 
+    /// <summary>Whether a representation cannot bring some requirements beside those of this fetch: it has one value per field, whatever the arguments.</summary>
+    public bool Contradicts(ImmutableArray<Requirement> requirements)
+    {
+        if (requirements.IsDefaultOrEmpty)
+        {
+            return false;
+        }
+
+        foreach (var mine in Requirements.Values)
+        {
+            foreach (var own in mine)
+            {
+                foreach (var other in requirements)
+                {
+                    if (own.Argument is null && other.Argument is null && Contradict(own.Selection, other.Selection))
+                    {
+                        return true;
+                    }
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private static bool Contradict(SelectionSetNode left, SelectionSetNode right)
+    {
+        foreach (var (a, field) in Fields(left))
+        {
+            foreach (var (b, other) in Fields(right))
+            {
+                if (a == b && (Selection.Print(field.Arguments) != Selection.Print(other.Arguments)
+                    || (field.SelectionSet is not null && other.SelectionSet is not null && Contradict(field.SelectionSet, other.SelectionSet))))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private static IEnumerable<(string Name, FieldNode Field)> Fields(SelectionSetNode selection)
+        => selection.Selections.SelectMany(s => s switch
+        {
+            FieldNode field => [(field.Name.Value, field)],
+            InlineFragmentNode fragment => Fields(fragment.SelectionSet),
+            _ => [],
+        });
+
     /// <summary>Whether this fetch waits for another, directly or not.</summary>
     public bool DependsOn(FetchStep other)
     {

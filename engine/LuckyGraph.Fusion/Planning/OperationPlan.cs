@@ -95,7 +95,10 @@ public sealed class FetchNode
     /// <summary>The client's variables that the operation uses.</summary>
     internal ForwardedVariable[] Variables { get; init; } = null!;
 
-    /// <summary>Response names from <c>data</c> down to the entity, for lookups.</summary>
+    /// <summary>Whether all entities travel as one list of representations, and the answer is a list in the same order.</summary>
+    internal bool IsEntities { get; init; }
+
+    /// <summary>Response names from <c>data</c> down to the entity, for lookups; down to the list of entities for <c>_entities</c>.</summary>
     internal byte[][] ResponsePath { get; init; } = null!;
 
     /// <summary>The objects of the result that the fetch fills; equal fetches for several positions are one.</summary>
@@ -117,6 +120,7 @@ public sealed class FetchNode
 
     /// <summary>How several entities are asked for at once.</summary>
     internal BatchForm BatchForm => Source is null ? BatchForm.None
+        : IsEntities ? BatchForm.Entities
         : (Source.Capabilities & SourceCapabilities.VariableBatching) != 0 ? BatchForm.Variables
         : (Source.Capabilities & SourceCapabilities.RequestBatching) != 0 ? BatchForm.Requests
         : BatchForm.Aliases;
@@ -130,6 +134,8 @@ internal enum BatchForm : byte
 {
     /// <summary>One at a time.</summary>
     None,
+    /// <summary>One operation with a list of representations, which <c>_entities</c> answers by a list in their order.</summary>
+    Entities,
     /// <summary>One operation with a list of variable sets; answers carry a <c>variableIndex</c>.</summary>
     Variables,
     /// <summary>A list of requests; answers come in their order.</summary>

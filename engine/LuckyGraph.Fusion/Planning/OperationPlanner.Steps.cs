@@ -103,7 +103,8 @@ internal sealed partial class OperationPlanner
     /// <param name="target">The object.</param>
     /// <param name="source">The source schema.</param>
     /// <param name="providers">Fetches that must come before, because they bring required values.</param>
-    private FetchStep StepFor(ObjectSelection target, int source, HashSet<FetchStep>? providers = null)
+    /// <param name="requirements">What the fetch must bring along.</param>
+    private FetchStep StepFor(ObjectSelection target, int source, HashSet<FetchStep>? providers = null, ImmutableArray<Requirement> requirements = default)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
         foreach (var step in target.Steps)
@@ -119,7 +120,8 @@ internal sealed partial class OperationPlanner
             }
             else if (step.Kind == FetchKind.Lookup && step.Target == target
                 && !providers.Any(p => p == step || p.DependsOn(step))
-                && (providers.All(step.DependsOn) || !_steps.Exists(s => s.DependsOn(step))))
+                && (providers.All(step.DependsOn) || !_steps.Exists(s => s.DependsOn(step)))
+                && !step.Contradicts(requirements))
             {
                 // Joining delays this fetch until the required values are there; nothing else waits for it.
                 return step;

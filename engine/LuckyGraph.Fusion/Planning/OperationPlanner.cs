@@ -330,10 +330,12 @@ internal sealed partial class OperationPlanner
         var providers = new HashSet<FetchStep>();
         foreach (var requirement in requirements)
         {
-            Require(target, requirement.Selection, SourceSet.Of(source), SourceSet.Of(source), providers);
+            // A representation may bring the schema's own fields too; what is external there it does not resolve anyway.
+            var own = requirement.Argument is null ? SourceSet.Empty : SourceSet.Of(source);
+            Require(target, requirement.Selection, own, own, providers);
         }
 
-        step = StepFor(target, source, providers);
+        step = StepFor(target, source, providers, requirements);
         step.Dependencies.UnionWith(providers);
         step.Requirements[selection] = requirements;
         Add(step, target, selection);

@@ -108,7 +108,7 @@ internal sealed class PlanBuilder(
     private static int[] Batch(List<FetchNode> nodes, Dictionary<FetchNode, int> depthOf, Dictionary<FetchNode, SortedSet<int>> dependencies)
     {
         var sizes = new List<int>();
-        foreach (var group in nodes.Where(n => n.Kind == FetchKind.Lookup && (n.Source!.Capabilities & SourceCapabilities.RequestBatching) != 0).GroupBy(n => (n.Source, depthOf[n], n.Group)))
+        foreach (var group in nodes.Where(n => n.Kind == FetchKind.Lookup && !n.IsEntities && (n.Source!.Capabilities & SourceCapabilities.RequestBatching) != 0).GroupBy(n => (n.Source, depthOf[n], n.Group)))
         {
             var members = group.ToArray();
             if (members.Length == 1)
@@ -208,6 +208,12 @@ internal sealed class PlanBuilder(
         var text = new FetchDocument(schema, operation, _conditionVariables, step);
         var keys = text.Keys.Select(k => new KeyVariable(
             k.Name, Encoding.UTF8.GetBytes($"\"{k.Name}\":"), k.Type.EndsWith('!'), ValueTemplate.Compile(schema, k.Map, [step.Target]), k.Map.ToString()));
+        if (step.Lookup is { IsEntities: true } entities)
+        {
+            var representation = RepresentationTemplate.Compile(schema, entities, text.Required!, step.Target);
+            keys = [new KeyVariable(text.Representations, Encoding.UTF8.GetBytes($"\"{text.Representations}\":"), true, representation, representation.Text)];
+        }
+
         return new FetchNode
         {
             Kind = step.Kind,
@@ -215,7 +221,13 @@ internal sealed class PlanBuilder(
             Document = text.Text,
             BodyPrefix = BodyPrefix(text.Text),
             Variables = Forward(text.Variables),
-            ResponsePath = step.Lookup is { } lookup ? [.. lookup.Steps.Select(s => Encoding.UTF8.GetBytes(s.Field))] : [],
+            ResponsePath = step.Lookup switch
+            {
+                { IsEntities: true } => ["_entities"u8.ToArray()],
+                { } lookup => [.. lookup.Steps.Select(s => Encoding.UTF8.GetBytes(s.Field))],
+                null => [],
+            },
+            IsEntities = step.Lookup is { IsEntities: true },
             Targets = [Target(step, text.Shape, [.. keys])],
             DecidesExistence = step.DecidesExistence,
             Conditions = ConditionsOf(step),

@@ -41,7 +41,17 @@ internal sealed class SubgraphsFile(string path, GatewaySettings settings) : ISc
             ?? (entry.File is { } file
                 ? await SourceFile.ReadAsync(file, $"The SDL of the subgraph \"{entry.Name}\" in {file}", "", cancellationToken)
                 : await SubgraphSdl.FetchAsync(entry.Name, url, settings.SourceTimeout(entry.Name), cancellationToken));
-        return new SourceSchemaInput(entry.Name, sdl) { Url = entry.Url, Capabilities = CapabilitiesOf(entry) };
+        return new SourceSchemaInput(entry.Name, sdl)
+        {
+            Url = entry.Url,
+            Capabilities = CapabilitiesOf(entry),
+            Kind = entry.Kind switch
+            {
+                SubgraphKind.Apollo => SourceSchemaKind.Apollo,
+                SubgraphKind.Composite => SourceSchemaKind.Composite,
+                _ => null,
+            },
+        };
     }
 
     // What a foreign server does not say it understands, it is not sent.

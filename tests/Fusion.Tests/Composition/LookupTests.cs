@@ -88,8 +88,8 @@ public sealed class LookupTests
             "type Query { a(id: ID!): T @lookup @internal } type T { id: ID! cost(size: SizeInput! @require(field: \"dimension.{ w: width h: height }\"), zip: String): Int } input SizeInput { w: Int h: Int }",
             "type Query { b(id: ID!): T @lookup } type T { id: ID! dimension: Dimension } type Dimension { width: Int height: Int }");
         var requirement = Assert.Single(schema.Type("T")!.Field("cost")!.SourceFields[0].Requirements);
-        Assert.Equal("size", requirement.Argument);
-        Assert.Equal("dimension.{ w: width h: height }", requirement.Map.ToString());
+        Assert.Equal("size", requirement.Argument!.Name);
+        Assert.Equal("dimension.{ w: width h: height }", requirement.Text);
         Assert.Equal("{dimension{width height}}", Printer.PrintCompact(requirement.Selection).Replace(',', ' '));
         Assert.True(schema.Type("T")!.Field("cost")!.UnconditionalSources.IsEmpty);
     }

@@ -219,6 +219,9 @@ public sealed class SourceSchemaRulesTests
     public void Provides_is_a_string_with_a_plain_selection_set()
     {
         const string order = "type User @key(fields: \"id\") { id: ID! } type Order { customer: User @provides(fields: ";
+        Compose.Passes(
+            "type User @key(fields: \"id\") { id: ID! name: String } type Query { userById(id: ID!): User @lookup }",
+            "type User @key(fields: \"id\") { id: ID! name: String @external } type Order { customer: User @provides(fields: \"name\") }");
         Compose.Fails(CompositionCodes.ProvidesInvalidFieldsType, order + "123) }");
         Compose.Fails(CompositionCodes.ProvidesInvalidSyntax, order + "\"{ name \") }");
         Compose.Fails(CompositionCodes.ProvidesDirectiveInFieldsArgument, order + "\"name @lowercase\") }");

@@ -37,10 +37,21 @@ internal static class SchemaCommand
             return 0;
         });
 
-        var compose = new Command("compose", "Composes the subgraph SDL in schema/ into the client schema and the execution schema.");
-        compose.SetAction(async (_, ct) =>
+        var includeTags = new Option<string[]>("--include-tag") { Description = "A contract: hides fields and unions that have none of these tags." };
+        var excludeTags = new Option<string[]>("--exclude-tag") { Description = "A contract: hides what has one of these tags." };
+        var hideUnreachable = new Option<bool>("--hide-unreachable-types") { Description = "A contract: hides types that no operation reaches." };
+        var output = new Option<string?>("--output") { Description = "The folder to write to. Default: schema/; a contract needs one of its own." };
+        var compose = new Command("compose", "Composes the subgraph SDL in schema/ into the client schema and the execution schema.")
+        { includeTags, excludeTags, hideUnreachable, output };
+        compose.SetAction(async (result, ct) =>
         {
-            await ComposeCommittedAsync(new Progress(AnsiConsole.Console), ct);
+            var contract = new CompositionOptions
+            {
+                IncludeTags = [.. result.GetValue(includeTags) ?? []],
+                ExcludeTags = [.. result.GetValue(excludeTags) ?? []],
+                HideUnreachableTypes = result.GetValue(hideUnreachable),
+            };
+            await ComposeCommittedAsync(new Progress(AnsiConsole.Console), ct, contract, result.GetValue(output));
             return 0;
         });
 
@@ -117,8 +128,13 @@ internal static class SchemaCommand
         return exported;
     }
 
-    private static async Task ComposeCommittedAsync(Progress progress, CancellationToken cancellationToken)
+    private static async Task ComposeCommittedAsync(Progress progress, CancellationToken cancellationToken, CompositionOptions? contract = null, string? output = null)
     {
+        if (output is null && contract is not null && (!contract.IncludeTags.IsEmpty || !contract.ExcludeTags.IsEmpty || contract.HideUnreachableTypes))
+        {
+            throw new LuckyException("A contract shows a part of the schema, which schema/ holds whole. Name another folder with --output.");
+        }
+
         var sources = new Dictionary<string, string>();
         foreach (var subgraph in PlatformLayout.Default().Subgraphs)
         {
@@ -131,21 +147,23 @@ internal static class SchemaCommand
             sources[subgraph.Name] = await File.ReadAllTextAsync(path, cancellationToken);
         }
 
-        var composed = Compose(sources);
+        var composed = Compose(sources, contract);
         foreach (var finding in composed.Findings)
         {
             progress.Say($"{finding.Severity}: {finding}");
         }
 
-        await File.WriteAllTextAsync(ProjectFolder.Path("schema", ClientFile), composed.ClientSdl, cancellationToken);
-        await File.WriteAllTextAsync(ProjectFolder.Path("schema", ExecutionFile), composed.ExecutionSdl, cancellationToken);
-        progress.Say($"schema/{ClientFile}\nschema/{ExecutionFile}");
+        var folder = output ?? ProjectFolder.Path("schema");
+        Directory.CreateDirectory(folder);
+        await File.WriteAllTextAsync(Path.Combine(folder, ClientFile), composed.ClientSdl, cancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(folder, ExecutionFile), composed.ExecutionSdl, cancellationToken);
+        progress.Say($"{output ?? "schema"}/{ClientFile}\n{output ?? "schema"}/{ExecutionFile}");
     }
 
-    private static CompositionResult Compose(Dictionary<string, string> sources)
+    private static CompositionResult Compose(Dictionary<string, string> sources, CompositionOptions? contract = null)
     {
         var urls = PlatformLayout.Default();
-        var result = SchemaComposer.Compose([.. sources.Select(s => new SourceSchemaInput(s.Key, s.Value) { Url = $"{urls[s.Key].Url}/graphql" })]);
+        var result = SchemaComposer.Compose([.. sources.Select(s => new SourceSchemaInput(s.Key, s.Value) { Url = $"{urls[s.Key].Url}/graphql" })], contract ?? CompositionOptions.Default);
         return result.Success
             ? result
             : throw new LuckyException($"The subgraphs do not compose:\n{string.Join('\n', result.Findings.Where(f => f.Severity == CompositionSeverity.Error))}");

@@ -22,13 +22,13 @@ internal static class AccessRules
         {
             switch (directive.Name.Value)
             {
-                case "authenticated":
+                case FederationDirectives.Authenticated:
                     authenticated = true;
                     break;
-                case "requiresScopes":
+                case FederationDirectives.RequiresScopes:
                     scopes = Combine(scopes, Groups(directive, "scopes"));
                     break;
-                case "policy":
+                case FederationDirectives.Policy:
                     policies = Combine(policies, Groups(directive, "policies"));
                     break;
             }
