@@ -54,7 +54,7 @@ internal static class GatewayEndpoint
                     state[Clients.ContextState] = context;
                 }
 
-                HeaderForwarding.Configure(context, state, settings.Headers);
+                HeaderForwarding.Configure(context, state, settings.Headers, settings.Cache.IsOn);
             };
         });
     }

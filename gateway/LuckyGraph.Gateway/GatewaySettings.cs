@@ -1,6 +1,7 @@
 using LuckyGraph.Fusion.Execution;
 using LuckyGraph.Fusion.Metadata;
 using LuckyGraph.Fusion.Transport;
+using LuckyGraph.Gateway.Caching;
 using LuckyGraph.Gateway.Headers;
 using LuckyGraph.Gateway.RateLimits;
 using LuckyGraph.Gateway.Resilience;
@@ -40,6 +41,13 @@ public sealed class GatewaySettings
         Limits = new LimitSettings(_reader, environment.IsProduction());
         RateLimits = new RateLimitSettings(_reader);
         Redis = new RedisSettings(_reader);
+        Cache = new CacheSettings(_reader);
+        if (Cache.Store == "redis" && Redis.Configuration is null)
+        {
+            throw new InvalidOperationException("LUCKY_GATEWAY_CACHE is redis, but LUCKY_GATEWAY_REDIS names no server.");
+        }
+
+        LogErrors = Switch("LUCKY_GATEWAY_LOG_ERRORS", true);
         RateLimitsAreShared = IsShared("LUCKY_GATEWAY_RATE_LIMIT_STORE");
         MaxRequestBytes = Number("LUCKY_GATEWAY_MAX_REQUEST_BYTES", 1024 * 1024);
         MaxOperationsPerSocket = Number("LUCKY_GATEWAY_MAX_OPERATIONS_PER_SOCKET", 100);
@@ -138,6 +146,12 @@ public sealed class GatewaySettings
 
     /// <summary>Whether all gateways count a client together.</summary>
     internal bool RateLimitsAreShared { get; }
+
+    /// <summary>Where responses for everybody are kept.</summary>
+    internal CacheSettings Cache { get; }
+
+    /// <summary>Whether operations that are answered with errors are logged.</summary>
+    internal bool LogErrors { get; }
 
     /// <summary>What gateways share.</summary>
     internal RedisSettings Redis { get; }

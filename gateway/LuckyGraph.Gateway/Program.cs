@@ -1,5 +1,6 @@
 using LuckyGraph.AspNetCore;
 using LuckyGraph.Gateway;
+using LuckyGraph.Gateway.Caching;
 using LuckyGraph.Gateway.Explorer;
 using LuckyGraph.Gateway.Health;
 using LuckyGraph.Gateway.RateLimits;
@@ -35,6 +36,7 @@ builder.AddTelemetry();
 builder.AddBearerTokens(settings);
 builder.AddOrigins();
 builder.AddRateLimits();
+builder.AddResponseCache();
 builder.AddComposedSchema();
 
 var app = builder.Build();
@@ -43,6 +45,7 @@ app.UseCors();
 app.UseAuthentication();
 app.UseExplorer();
 app.MapHealth();
+app.MapInvalidation();
 app.MapGateway();
 return isStandalone ? await StandaloneGateway.RunAsync(app) : await app.RunWithGraphQLCommandsAsync(args);
 

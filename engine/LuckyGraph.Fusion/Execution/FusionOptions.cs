@@ -1,6 +1,8 @@
 using LuckyGraph.Engine.Execution;
 using LuckyGraph.Engine.Validation;
+using LuckyGraph.Fusion.Caching;
 using LuckyGraph.Fusion.Planning;
+using LuckyGraph.Fusion.Telemetry;
 
 namespace LuckyGraph.Fusion.Execution;
 
@@ -60,6 +62,18 @@ public sealed record FusionOptions
 
     /// <summary>Whether a caller may be served now. Default everyone always.</summary>
     public IRequestAdmission? Admission { get; init; }
+
+    /// <summary>Keeps responses for everybody. Default none.</summary>
+    public IResponseCache? ResponseCache { get; init; }
+
+    /// <summary>Keeps apart what is stored for different schemas: typically a version of the execution schema.</summary>
+    public string ResponseCacheScope { get; init; } = "";
+
+    /// <summary>Tells how old stored responses are.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Told of operations that were executed and answered with errors.</summary>
+    public Action<OperationErrors>? OnErrors { get; init; }
 
     /// <summary>What clients see of the errors that subgraphs report. Default everything.</summary>
     public SubgraphErrorPolicy SubgraphErrors { get; init; } = SubgraphErrorPolicy.Default;

@@ -3,8 +3,10 @@ using System.Text.Json;
 using LuckyGraph.Engine.Execution;
 using LuckyGraph.Engine.Execution.Costs;
 using LuckyGraph.Engine.Types;
+using LuckyGraph.Fusion.Caching;
 using LuckyGraph.Fusion.Metadata;
 using LuckyGraph.Fusion.Planning;
+using LuckyGraph.Fusion.Telemetry;
 using LuckyGraph.Fusion.Transport;
 using LuckyGraph.Language;
 
@@ -106,7 +108,18 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
     }
 
     /// <inheritdoc />
-    public async ValueTask<ExecutionResult> ExecuteAsync(OperationRequest request, CancellationToken cancellationToken)
+    public ValueTask<ExecutionResult> ExecuteAsync(OperationRequest request, CancellationToken cancellationToken)
+        => GatewayTelemetry.ObservesOperations ? ObserveAsync(request, cancellationToken) : ExecuteAsync(request, null, cancellationToken);
+
+    private async ValueTask<ExecutionResult> ObserveAsync(OperationRequest request, CancellationToken cancellationToken)
+    {
+        using var observation = new OperationObservation();
+        var result = await ExecuteAsync(request, observation, cancellationToken).ConfigureAwait(false);
+        observation.Answered(result);
+        return result;
+    }
+
+    private async ValueTask<ExecutionResult> ExecuteAsync(OperationRequest request, OperationObservation? observation, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (Refuse(request) is { } refused)
@@ -120,6 +133,7 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
         }
 
         var operation = await _operations.GetAsync(request.Document, request.OperationName).ConfigureAwait(false);
+        observation?.Prepared(operation);
         if (Refuse(request, operation) is { } failed)
         {
             return failed;
@@ -225,13 +239,40 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
             return answer;
         }
 
+        var headers = RequestHeaders.From(request.State);
+        CachedRequest? cached = null;
+        if (_options.ResponseCache is not null && operation.Plan!.Operation == OperationKind.Query)
+        {
+            cached = await CachedRequest.StartAsync(_options, operation.Cache, request, operation.DocumentHash, variables, headers, cancellationToken).ConfigureAwait(false);
+            if (cached?.Hit() is { } hit)
+            {
+                GatewayTelemetry.CacheLookups.Add(1, new KeyValuePair<string, object?>("outcome", "hit"));
+                return hit;
+            }
+
+            if (cached is not null)
+            {
+                GatewayTelemetry.CacheLookups.Add(1, new KeyValuePair<string, object?>("outcome", "miss"));
+                headers = cached.Watch(headers);
+            }
+        }
+
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(_options.ExecutionTimeout);
-        var execution = new OperationExecution(operation.Plan!, _resources, variables, conditions, RequestHeaders.From(request.State), timeout.Token);
+        var execution = new OperationExecution(operation.Plan!, _resources, variables, conditions, headers, timeout.Token);
         using var document = execution.Document;
         await execution.RunAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         var buffer = execution.Write(request.OnError, IncludesPlan(request), request.Cost == CostMode.Report ? cost : null);
+        if (document.Errors.Count > 0)
+        {
+            Tell(operation, document.Errors);
+        }
+        else if (cached is not null)
+        {
+            await cached.StoreAsync(buffer.Memory).ConfigureAwait(false);
+        }
+
         return new FusionResult(buffer, RequestErrorKind.None, document.Errors.Count > 0);
     }
 
@@ -298,6 +339,26 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
         }
 
         return new SubscriptionStream(_subscriptions, operation.Plan!, request, conditions);
+    }
+
+    private void Tell(PreparedOperation operation, List<ResultError> errors)
+    {
+        if (GatewayTelemetry.Errors.Enabled)
+        {
+            foreach (var error in errors)
+            {
+                GatewayTelemetry.Errors.Add(
+                    1, new KeyValuePair<string, object?>("code", error.Code), new KeyValuePair<string, object?>("graphql.subgraph.name", error.Service));
+            }
+        }
+
+        if (_options.OnErrors is { } tell)
+        {
+            var plan = operation.Plan!;
+            tell(new OperationErrors(
+                plan.OperationName, plan.Operation.ToString().ToLowerInvariant(), Convert.ToHexStringLower(operation.DocumentHash), errors.Count,
+                [.. errors.Select(static e => e.Service is null ? e.Code ?? "" : $"{e.Code}@{e.Service}").Distinct(StringComparer.Ordinal).Take(10)]));
+        }
     }
 
     /// <summary>What the operation costs where somebody wants to know, and the answer in place of an execution: it costs too much, or only its cost is asked for.</summary>

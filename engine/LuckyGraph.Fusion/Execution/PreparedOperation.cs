@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using System.Text.Json;
 using LuckyGraph.Engine.Execution;
 using LuckyGraph.Engine.Execution.Costs;
 using LuckyGraph.Engine.Types;
 using LuckyGraph.Engine.Validation;
+using LuckyGraph.Fusion.Caching;
 using LuckyGraph.Fusion.Metadata;
 using LuckyGraph.Fusion.Planning;
 using LuckyGraph.Language;
@@ -29,7 +31,20 @@ internal sealed class PreparedOperation
     /// <summary>Whether the gateway's schema is asked about.</summary>
     public bool Introspects { get; private init; }
 
+    /// <summary>How long answers may be stored.</summary>
+    public CachePolicy Cache => _cache ??= CachePolicy.Of(Plan!);
+
+    /// <summary>The SHA-256 of the document.</summary>
+    public byte[] DocumentHash => _hash ??= SHA256.HashData(_source.Span);
+
+    /// <summary>The document without the client's values.</summary>
+    public string SanitizedDocument => _sanitized ??= Telemetry.SanitizedDocument.Of(_source.Span);
+
     private int[] _conditionVariables = [];
+    private ReadOnlyMemory<byte> _source;
+    private CachePolicy? _cache;
+    private byte[]? _hash;
+    private string? _sanitized;
     private CostEstimate? _cost;
 
     public static PreparedOperation Create(FusionSchema schema, FusionOptions options, CostEstimator costs, ReadOnlyMemory<byte> source, string? operationName)
@@ -59,7 +74,7 @@ internal sealed class PreparedOperation
         {
             var plan = OperationPlanner.Plan(schema, document, operation, options.Planner);
             var variables = new VariableCoercion(schema.Client, document, operation);
-            return Of(plan, variables, costs.Of(document, operation), Divide(schema, options, source, document, operation, variables));
+            return Of(plan, source, variables, costs.Of(document, operation), Divide(schema, options, source, document, operation, variables));
         }
         catch (PlanningException e)
         {
@@ -100,13 +115,14 @@ internal sealed class PreparedOperation
     /// <summary>The cost with a request's variables, and why the request is refused, if it is.</summary>
     public (double FieldCost, double TypeCost, GraphQLError? Error) Cost(VariableValues? values) => _cost!.With(values);
 
-    private static PreparedOperation Of(OperationPlan plan, VariableCoercion variables, CostEstimate? cost, PreparedOperation? incremental) => new()
+    private static PreparedOperation Of(OperationPlan plan, ReadOnlyMemory<byte> source, VariableCoercion variables, CostEstimate? cost, PreparedOperation? incremental) => new()
     {
         Plan = plan,
         Incremental = incremental,
         Variables = variables,
         Introspects = plan.Fetches.Any(static f => f.Kind == FetchKind.Introspection),
         _cost = cost,
+        _source = source,
         _conditionVariables = [.. plan.ConditionVariables.Select(variables.IndexOf)],
     };
 
@@ -121,7 +137,7 @@ internal sealed class PreparedOperation
         try
         {
             var plan = OperationPlanner.Plan(schema, document, operation, options.Planner with { Incremental = true });
-            return plan.Defers is { Groups.Count: > 0 } ? Of(plan, variables, null, null) : null;
+            return plan.Defers is { Groups.Count: > 0 } ? Of(plan, source, variables, null, null) : null;
         }
         catch (PlanningException)
         {

@@ -14,6 +14,11 @@ public interface IResponseHeaderSink
 {
     /// <summary>Called once per answer of a subgraph, with those of <see cref="SubgraphOptions.ResponseHeaders"/> that it had.</summary>
     void Add(string subgraph, ImmutableArray<HeaderField> fields);
+
+    /// <summary>Called when an operation's answer may be stored by everybody.</summary>
+    /// <param name="maxAge">How long since it was made, in seconds.</param>
+    /// <param name="age">How long ago it was made, in seconds.</param>
+    void MayBeStored(int maxAge, int age) { }
 }
 
 /// <summary>What the caller of the gateway sent that subgraphs may see, and what may separate its answers from others'.</summary>
@@ -104,6 +109,10 @@ public sealed class RequestHeaders
 
         return fields.ToImmutable();
     }
+
+    internal RequestHeaders WithSink(IResponseHeaderSink sink) => new(Authorization, TraceParent, Fields, sink);
+
+    internal RequestHeaders Below(string traceParent) => new(Authorization, traceParent, Fields, Sink);
 
     internal static bool Is(HeaderField field, string name) => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
 

@@ -1,9 +1,11 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using LuckyGraph.Fusion.Execution;
+using LuckyGraph.Fusion.Telemetry;
 
 namespace LuckyGraph.Fusion.Transport;
 
@@ -83,6 +85,49 @@ public sealed class SubgraphClient : IDisposable
 
     /// <summary>Sends one request and reads the whole answer; its header fields go nowhere yet.</summary>
     internal ValueTask<SubgraphAnswer> AskAsync(
+        ReadOnlyMemory<byte> body, bool batch, bool mayRepeat, RequestHeaders headers, CancellationToken cancellationToken)
+        => GatewayTelemetry.ObservesSubgraphs
+            ? ObserveAsync(body, batch, mayRepeat, headers, cancellationToken)
+            : AskUnobservedAsync(body, batch, mayRepeat, headers, cancellationToken);
+
+    private async ValueTask<SubgraphAnswer> ObserveAsync(
+        ReadOnlyMemory<byte> body, bool batch, bool mayRepeat, RequestHeaders headers, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var outcome = "ok";
+        using var activity = GatewayTelemetry.Source.StartActivity("graphql.subgraph.request", ActivityKind.Client);
+        if (activity is not null)
+        {
+            activity.SetTag("graphql.subgraph.name", Name);
+            activity.SetTag("server.address", Options.Url.Host);
+            activity.SetTag("server.port", Options.Url.Port);
+            // What the subgraph does hangs below this request.
+            headers = headers.Below(activity.Id!);
+        }
+
+        try
+        {
+            var answer = await AskUnobservedAsync(body, batch, mayRepeat, headers, cancellationToken).ConfigureAwait(false);
+            activity?.SetTag("http.response.status_code", answer.Status);
+            return answer;
+        }
+        catch (Exception e)
+        {
+            outcome = e is SubgraphException known ? known.Code : "CANCELLED";
+            activity?.SetTag("error.type", outcome);
+            activity?.SetStatus(ActivityStatusCode.Error);
+            throw;
+        }
+        finally
+        {
+            GatewayTelemetry.SubgraphDuration.Record(
+                GatewayTelemetry.SecondsSince(started),
+                new KeyValuePair<string, object?>("graphql.subgraph.name", Name),
+                new KeyValuePair<string, object?>("outcome", outcome));
+        }
+    }
+
+    private ValueTask<SubgraphAnswer> AskUnobservedAsync(
         ReadOnlyMemory<byte> body, bool batch, bool mayRepeat, RequestHeaders headers, CancellationToken cancellationToken)
         => Options.Policy is { } policy
             ? policy.SendAsync(new SubgraphCall(this, body, batch, mayRepeat, headers), cancellationToken)

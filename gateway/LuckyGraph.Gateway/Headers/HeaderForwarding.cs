@@ -9,7 +9,7 @@ internal static class HeaderForwarding
     private static readonly object s_key = new();
 
     /// <summary>Puts what rules speak of into an operation's state.</summary>
-    public static void Configure(HttpContext context, IDictionary<string, object?> state, HeaderSettings settings)
+    public static void Configure(HttpContext context, IDictionary<string, object?> state, HeaderSettings settings, bool cache)
     {
         if (!settings.ClientFields.IsEmpty)
         {
@@ -32,9 +32,11 @@ internal static class HeaderForwarding
         }
 
         // What has begun already, a socket or an event stream, takes no more headers.
-        if (settings.Merges.Count > 0 && !context.Response.HasStarted)
+        if ((cache || settings.Merges.Count > 0) && !context.Response.HasStarted)
         {
-            state[RequestHeaders.SinkState] = SinkOf(context, settings);
+            var sink = SinkOf(context, settings);
+            sink.Expect();
+            state[RequestHeaders.SinkState] = sink;
         }
     }
 
@@ -46,7 +48,7 @@ internal static class HeaderForwarding
             return (ResponseHeaders)known!;
         }
 
-        var sink = new ResponseHeaders(settings.Merges);
+        var sink = new ResponseHeaders(settings.Merges, string.Join(", ", settings.ClientFields.Prepend("Authorization")));
         context.Items[s_key] = sink;
         context.Response.OnStarting(
             static state =>

@@ -2,6 +2,7 @@ using System.Globalization;
 using LuckyGraph.Engine.Execution;
 using LuckyGraph.Fusion;
 using LuckyGraph.Fusion.Execution;
+using LuckyGraph.Fusion.Telemetry;
 
 namespace LuckyGraph.Gateway.RateLimits;
 
@@ -45,6 +46,7 @@ internal sealed class RateLimiter(RateLimitSettings settings, SharedRateCounters
             context.Response.Headers.RetryAfter = ((long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         }
 
+        GatewayTelemetry.RateLimited.Add(1, new KeyValuePair<string, object?>("limit", refusal == s_tooDear ? "cost" : "requests"));
         return refusal;
     }
 

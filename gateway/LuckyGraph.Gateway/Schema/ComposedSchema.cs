@@ -1,9 +1,14 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using LuckyGraph.Engine.Execution;
 using LuckyGraph.Fusion.Execution;
 using LuckyGraph.Fusion.Metadata;
 using LuckyGraph.Fusion.Transport;
+using LuckyGraph.Gateway.Caching;
 using LuckyGraph.Gateway.RateLimits;
 using LuckyGraph.Gateway.Resilience;
+using LuckyGraph.Gateway.Telemetry;
 
 namespace LuckyGraph.Gateway.Schema;
 
@@ -47,7 +52,7 @@ internal static class ComposedSchema
                     HttpVersion = settings.SourceHttpVersion(source.Name),
                     DeduplicateRequests = settings.ShareRequests,
                     RequestHeaders = settings.Headers.RequestRulesFor(source.Name),
-                    ResponseHeaders = settings.Headers.ResponseNamesFor(source.Name),
+                    ResponseHeaders = ResponseNames(settings, source.Name),
                     Policy = ResilientSubgraph.For(source.Name, settings.Resilience(source.Name)),
                     Subscriptions = settings.Subscriptions(source),
                     SubscriptionUrl = settings.SubscriptionUrl(source.Name),
@@ -64,6 +69,10 @@ internal static class ComposedSchema
                 AllowIntrospection = settings.Limits.AllowIntrospection,
                 SubgraphErrors = settings.Limits.Errors,
                 Admission = RateLimiting.Create(services),
+                ResponseCache = ResponseCaching.Create(services),
+                ResponseCacheScope = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sdl))),
+                Clock = services.GetRequiredService<TimeProvider>(),
+                OnErrors = settings.LogErrors ? errors => Log.Errors(logger, errors) : null,
                 ExecutionTimeout = settings.ExecutionTimeout,
                 SubscriptionBuffer = settings.SubscriptionBuffer,
                 SubscriptionOverflow = settings.SubscriptionOverflow,
@@ -78,5 +87,12 @@ internal static class ComposedSchema
             clients.ForEach(static client => client.Dispose());
             throw;
         }
+    }
+
+    // The gateway's own cache reads what subgraphs allow, whether or not clients get it.
+    private static ImmutableArray<string> ResponseNames(GatewaySettings settings, string subgraph)
+    {
+        var names = settings.Headers.ResponseNamesFor(subgraph);
+        return settings.Cache.IsOn && !names.Contains("Cache-Control", StringComparer.OrdinalIgnoreCase) ? names.Add("Cache-Control") : names;
     }
 }

@@ -1,0 +1,71 @@
+using System.Security.Cryptography;
+using System.Text;
+using LuckyGraph.Fusion.Caching;
+using LuckyGraph.Gateway.Settings;
+
+namespace LuckyGraph.Gateway.Caching;
+
+/// <summary>Adds the response cache and the endpoint that invalidates it.</summary>
+internal static class ResponseCaching
+{
+    private const string SecretHeader = "X-Admin-Secret";
+    private const int MaxTags = 1_000;
+
+    public static void AddResponseCache(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(static services => new MemoryResponseCache(
+            services.GetRequiredService<GatewaySettings>().Cache, services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton(static services => new RedisResponseCache(
+            services.GetRequiredService<SharedRedis>(), services.GetRequiredService<GatewaySettings>().Cache, services.GetRequiredService<TimeProvider>()));
+    }
+
+    /// <summary>The cache; null where responses are not kept.</summary>
+    public static IResponseCache? Create(IServiceProvider services) => services.GetRequiredService<GatewaySettings>().Cache.Store switch
+    {
+        "memory" => services.GetRequiredService<MemoryResponseCache>(),
+        "redis" => services.GetRequiredService<RedisResponseCache>(),
+        _ => null,
+    };
+
+    /// <summary>Maps <c>POST /admin/cache/invalidate</c> with <c>{"tags":["Product","Query.topProducts"]}</c>; only where there is a secret to show.</summary>
+    public static void MapInvalidation(this WebApplication app)
+    {
+        var settings = app.Services.GetRequiredService<GatewaySettings>().Cache;
+        if (settings.AdminSecret is not { } secret || !settings.IsOn)
+        {
+            return;
+        }
+
+        var expected = SHA256.HashData(Encoding.UTF8.GetBytes(secret));
+        var cache = (IInvalidation)Create(app.Services)!;
+        app.MapPost("/admin/cache/invalidate", async (HttpContext context) =>
+        {
+            // Digests have one length, so that the time of the comparison says nothing.
+            if (!CryptographicOperations.FixedTimeEquals(expected, SHA256.HashData(Encoding.UTF8.GetBytes(context.Request.Headers[SecretHeader].ToString()))))
+            {
+                return Results.Json(new { error = $"The header {SecretHeader} is missing or wrong." }, statusCode: StatusCodes.Status403Forbidden);
+            }
+
+            Invalidation? asked;
+            try
+            {
+                asked = await context.Request.ReadFromJsonAsync<Invalidation>(context.RequestAborted);
+            }
+            catch (System.Text.Json.JsonException)
+            {
+                asked = null;
+            }
+
+            if (asked?.Tags is not { Length: > 0 and <= MaxTags } tags || tags.Any(string.IsNullOrEmpty))
+            {
+                return Results.Json(new { error = $"The body is {{\"tags\":[…]}} with 1 to {MaxTags} names of types or root fields." }, statusCode: StatusCodes.Status400BadRequest);
+            }
+
+            return await cache.InvalidateAsync(tags)
+                ? Results.NoContent()
+                : Results.Json(new { error = "The store does not answer: nothing was invalidated." }, statusCode: StatusCodes.Status503ServiceUnavailable);
+        });
+    }
+
+    private sealed record Invalidation(string[]? Tags);
+}
