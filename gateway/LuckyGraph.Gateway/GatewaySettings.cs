@@ -47,6 +47,7 @@ public sealed class GatewaySettings
             throw new InvalidOperationException("LUCKY_GATEWAY_CACHE is redis, but LUCKY_GATEWAY_REDIS names no server.");
         }
 
+        PolicyClaim = _reader.Text("LUCKY_GATEWAY_POLICY_CLAIM") ?? "policies";
         LogErrors = Switch("LUCKY_GATEWAY_LOG_ERRORS", true);
         RateLimitsAreShared = IsShared("LUCKY_GATEWAY_RATE_LIMIT_STORE");
         MaxRequestBytes = Number("LUCKY_GATEWAY_MAX_REQUEST_BYTES", 1024 * 1024);
@@ -149,6 +150,9 @@ public sealed class GatewaySettings
 
     /// <summary>Where responses for everybody are kept.</summary>
     internal CacheSettings Cache { get; }
+
+    /// <summary>The token's claim that names the policies of its subject.</summary>
+    internal string PolicyClaim { get; }
 
     /// <summary>Whether operations that are answered with errors are logged.</summary>
     internal bool LogErrors { get; }

@@ -71,6 +71,7 @@ internal sealed class CachePolicy
             {
                 // The gateway's own schema changes with a reload only, but who may see it is another matter.
                 _maxAge = 0;
+                HasHints = true;
             }
 
             if (selection.Field is null)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using LuckyGraph.Engine.Types;
+using LuckyGraph.Fusion.Composition.Federation;
 using LuckyGraph.Fusion.Metadata;
 using LuckyGraph.Language;
 
@@ -110,6 +111,7 @@ internal sealed class ExecutionSchemaWriter
             directives.Add(Directive(ExecutionVocabulary.Inaccessible));
         }
 
+        directives.AddRange(AccessRules.Write(type.Sources.Select(t => t.Directives)));
         directives.AddRange(CarriedDirectives.Of(type.Sources.Select(static t => t.Directives)));
         foreach (var source in type.Sources)
         {
@@ -166,6 +168,7 @@ internal sealed class ExecutionSchemaWriter
     {
         var directives = ImmutableArray.CreateBuilder<DirectiveNode>();
         directives.AddRange(Deprecated(field.Deprecated));
+        directives.AddRange(AccessRules.Write(field.Sources.Select(f => f.Node.Directives)));
         directives.AddRange(CarriedDirectives.Of(field));
         if (field.IsInaccessible)
         {

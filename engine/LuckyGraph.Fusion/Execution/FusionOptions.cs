@@ -63,6 +63,9 @@ public sealed record FusionOptions
     /// <summary>Whether a caller may be served now. Default everyone always.</summary>
     public IRequestAdmission? Admission { get; init; }
 
+    /// <summary>Decides about the policies of <c>@policy</c>. Without, none holds.</summary>
+    public PolicyEvaluator? Policies { get; init; }
+
     /// <summary>Keeps responses for everybody. Default none.</summary>
     public IResponseCache? ResponseCache { get; init; }
 

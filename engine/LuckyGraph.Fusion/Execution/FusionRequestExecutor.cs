@@ -241,7 +241,8 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
 
         var headers = RequestHeaders.From(request.State);
         CachedRequest? cached = null;
-        if (_options.ResponseCache is not null && operation.Plan!.Operation == OperationKind.Query)
+        // What depends on who asks is for nobody else, even where nobody signed in.
+        if (_options.ResponseCache is not null && operation.Plan!.Operation == OperationKind.Query && operation.AccessRules.Length == 0)
         {
             cached = await CachedRequest.StartAsync(_options, operation.Cache, request, operation.DocumentHash, variables, headers, cancellationToken).ConfigureAwait(false);
             if (cached?.Hit() is { } hit)
@@ -257,9 +258,15 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
             }
         }
 
+        var (plan, refusal) = await PlanForAsync(request, operation, cancellationToken).ConfigureAwait(false);
+        if (plan is null)
+        {
+            return refusal!;
+        }
+
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(_options.ExecutionTimeout);
-        var execution = new OperationExecution(operation.Plan!, _resources, variables, conditions, headers, timeout.Token);
+        var execution = new OperationExecution(plan, _resources, variables, conditions, headers, timeout.Token);
         using var document = execution.Document;
         await execution.RunAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
@@ -338,7 +345,39 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
             return answer;
         }
 
-        return new SubscriptionStream(_subscriptions, operation.Plan!, request, conditions);
+        var (plan, refusal) = await PlanForAsync(request, operation, cancellationToken).ConfigureAwait(false);
+        if (plan is null)
+        {
+            return refusal!;
+        }
+
+        // 6.2.3: a subscription has one root field; without it there is nothing to wait for.
+        return plan.Root.Output is [{ IsDenied: true } hidden]
+            ? FusionResult.OfErrors(RequestErrorKind.Validation, [new GraphQLError("The caller may not see this field.") { Code = GatewayErrorCodes.Unauthorized, Path = [hidden.ResponseName] }])
+            : new SubscriptionStream(_subscriptions, plan, request, conditions);
+    }
+
+    /// <summary>The plan of what the caller may see, or why there is none.</summary>
+    private async ValueTask<(OperationPlan? Plan, FusionResult? Refusal)> PlanForAsync(OperationRequest request, PreparedOperation operation, CancellationToken cancellationToken)
+    {
+        var denied = 0UL;
+        for (var i = 0; i < operation.AccessRules.Length; i++)
+        {
+            var rule = FusionSchema.Access.All[operation.AccessRules[i]];
+            if (!await CallerAccess.MeetsAsync(rule, request, _options.Policies, cancellationToken).ConfigureAwait(false))
+            {
+                denied |= 1UL << i;
+            }
+        }
+
+        try
+        {
+            return (operation.PlanWithout(denied), null);
+        }
+        catch (PlanningException e)
+        {
+            return (null, FusionResult.OfError(RequestErrorKind.Validation, e.Message, e.Code));
+        }
     }
 
     private void Tell(PreparedOperation operation, List<ResultError> errors)

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -40,6 +42,13 @@ internal sealed class PreparedOperation
     /// <summary>The document without the client's values.</summary>
     public string SanitizedDocument => _sanitized ??= Telemetry.SanitizedDocument.Of(_source.Span);
 
+    /// <summary>The access rules that decide what a caller may see of the operation; bit n of a mask stands for the n-th.</summary>
+    public int[] AccessRules { get; private init; } = [];
+
+    private const int MaxVariants = 64;
+    private readonly ConcurrentDictionary<ulong, PreparedOperation> _variants = new();
+    private Func<FrozenSet<int>, OperationPlan>? _planWithout;
+
     private int[] _conditionVariables = [];
     private ReadOnlyMemory<byte> _source;
     private CachePolicy? _cache;
@@ -74,7 +83,14 @@ internal sealed class PreparedOperation
         {
             var plan = OperationPlanner.Plan(schema, document, operation, options.Planner);
             var variables = new VariableCoercion(schema.Client, document, operation);
-            return Of(plan, source, variables, costs.Of(document, operation), Divide(schema, options, source, document, operation, variables));
+            if (plan.AccessRules.Length > 64)
+            {
+                return Failed(RequestErrorKind.Validation, new GraphQLError("The operation is under more than 64 access rules.") { Code = ErrorCodes.Limit });
+            }
+
+            var prepared = Of(plan, source, variables, costs.Of(document, operation), Divide(schema, options, source, document, operation, variables));
+            prepared._planWithout = denied => OperationPlanner.Plan(schema, document, operation, options.Planner with { Denied = denied });
+            return prepared;
         }
         catch (PlanningException e)
         {
@@ -109,6 +125,42 @@ internal sealed class PreparedOperation
         return true;
     }
 
+    /// <summary>
+    /// The operation for callers that do not meet some of <see cref="AccessRules"/>: what they may not see is not in its fetches.
+    /// It is delivered at once: what is null for want of rights is not worth waiting for.
+    /// </summary>
+    /// <exception cref="PlanningException">There is no plan for it.</exception>
+    public PreparedOperation Without(ulong denied)
+    {
+        if (denied == 0)
+        {
+            return this;
+        }
+
+        if (_variants.TryGetValue(denied, out var known))
+        {
+            return known;
+        }
+
+        var rules = new HashSet<int>();
+        for (var i = 0; i < AccessRules.Length; i++)
+        {
+            if ((denied & (1UL << i)) != 0)
+            {
+                rules.Add(AccessRules[i]);
+            }
+        }
+
+        var plan = _planWithout!(rules.ToFrozenSet());
+        if (_variants.Count >= MaxVariants)
+        {
+            _variants.Clear();
+        }
+
+        // What identifies subscriptions is the plan: equal callers must get the same one.
+        return _variants.GetOrAdd(denied, Of(plan, _source, Variables!, _cost, null));
+    }
+
     /// <summary>Whether no request for the operation costs too much.</summary>
     public bool IsAlwaysAllowed => _cost!.IsAlwaysAllowed;
 
@@ -118,6 +170,7 @@ internal sealed class PreparedOperation
     private static PreparedOperation Of(OperationPlan plan, ReadOnlyMemory<byte> source, VariableCoercion variables, CostEstimate? cost, PreparedOperation? incremental) => new()
     {
         Plan = plan,
+        AccessRules = plan.AccessRules,
         Incremental = incremental,
         Variables = variables,
         Introspects = plan.Fetches.Any(static f => f.Kind == FetchKind.Introspection),

@@ -84,6 +84,11 @@ internal sealed class ResultWriter(ResultDocument document, PooledBuffer buffer,
             }
 
             _path[depth] = new PathPart(selection.ResponseName, 0);
+            if (selection.IsDenied)
+            {
+                Report("The caller may not see this field.", GatewayErrorCodes.Unauthorized, null);
+            }
+
             if (!WriteValue(selection.Shape, block + selection.Slot))
             {
                 _depth = depth;

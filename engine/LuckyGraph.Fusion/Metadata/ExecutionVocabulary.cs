@@ -29,6 +29,8 @@ namespace LuckyGraph.Fusion.Metadata;
 /// <item><term><c>@fusion__cacheControl(maxAge:, isPrivate:, inheritMaxAge:)</c></term><description>How long answers with the type or
 /// field may be stored, in seconds, and for whom.</description></item>
 /// <item><term><c>@fusion__inaccessible</c></term><description>Clients do not see the member.</description></item>
+/// <item><term><c>@fusion__authenticated</c>, <c>@fusion__requiresScopes(scopes:)</c>, <c>@fusion__policy(policies:)</c></term>
+/// <description>Who may ask for the member: every directive must be met; of the lists one must be met, and of a list everything.</description></item>
 /// </list>
 /// </remarks>
 public static class ExecutionVocabulary
@@ -54,6 +56,13 @@ public static class ExecutionVocabulary
     /// <summary>Hidden from clients.</summary>
     public const string Inaccessible = "fusion__inaccessible";
 
+    /// <summary>Only for callers that have signed in.</summary>
+    public const string Authenticated = "fusion__authenticated";
+    /// <summary>Only for callers with all scopes of one of the lists.</summary>
+    public const string RequiresScopes = "fusion__requiresScopes";
+    /// <summary>Only where all policies of one of the lists hold.</summary>
+    public const string Policy = "fusion__policy";
+
     /// <summary>How long answers may be stored.</summary>
     public const string CacheControl = "fusion__cacheControl";
 
@@ -61,12 +70,15 @@ public static class ExecutionVocabulary
     public const string Definitions = """
         "What a source schema's server understands."
         enum fusion__Capability { VARIABLE_BATCHING REQUEST_BATCHING SERVER_SENT_EVENTS WEB_SOCKET }
+        directive @fusion__authenticated on SCALAR | OBJECT | FIELD_DEFINITION | INTERFACE | ENUM
         directive @fusion__cacheControl(maxAge: Int, isPrivate: Boolean = false, inheritMaxAge: Boolean = false) on SCALAR | OBJECT | FIELD_DEFINITION | INTERFACE | UNION | ENUM
         directive @fusion__field(schema: fusion__Schema!, sourceName: String, sourceType: String, provides: String, partial: Boolean = false) repeatable on FIELD_DEFINITION
         directive @fusion__implements(schema: fusion__Schema!, interface: String!) repeatable on OBJECT | INTERFACE
         directive @fusion__inaccessible on SCALAR | OBJECT | FIELD_DEFINITION | ARGUMENT_DEFINITION | INTERFACE | UNION | ENUM | ENUM_VALUE | INPUT_OBJECT | INPUT_FIELD_DEFINITION
         directive @fusion__lookup(schema: fusion__Schema!, key: String!, steps: [String!]!, map: [String!]!, returns: String, internal: Boolean = false) repeatable on OBJECT | INTERFACE | UNION
+        directive @fusion__policy(policies: [[String!]!]!) on SCALAR | OBJECT | FIELD_DEFINITION | INTERFACE | ENUM
         directive @fusion__requires(schema: fusion__Schema!, argument: String!, type: String!, map: String!) repeatable on FIELD_DEFINITION
+        directive @fusion__requiresScopes(scopes: [[String!]!]!) on SCALAR | OBJECT | FIELD_DEFINITION | INTERFACE | ENUM
         directive @fusion__schema(name: String!, url: String, capabilities: [fusion__Capability!]) on ENUM_VALUE
         directive @fusion__type(schema: fusion__Schema!, interfaceObject: Boolean = false) repeatable on SCALAR | OBJECT | INTERFACE | UNION | ENUM | INPUT_OBJECT
         directive @fusion__unionMember(schema: fusion__Schema!, member: String!) repeatable on UNION

@@ -36,6 +36,7 @@ public sealed class FusionSchema
         Entries = new EntryTable(this);
         Needs = new NeededSelections(this);
         Nodes = NodeRouting.Of(this);
+        Access = new AccessTable(types, fieldCount);
     }
 
     /// <summary>What clients see: validate and introspect against it.</summary>
@@ -56,6 +57,8 @@ public sealed class FusionSchema
     public FusionType? Mutation { get; }
     /// <summary>The subscription root, if there is one.</summary>
     public FusionType? Subscription { get; }
+    /// <summary>Who may see which field.</summary>
+    public AccessTable Access { get; }
     /// <summary>How to get from one source schema to another.</summary>
     public TransitionTable Transitions { get; }
 
@@ -130,6 +133,8 @@ public sealed class FusionType
     /// value is. For an object type: the same of the interfaces it implements.
     /// </summary>
     public SourceSet InterfaceObjectSources { get; internal set; }
+    /// <summary>Who may ask for it, or null for everybody. Fields of the type and fields that return it are meant too.</summary>
+    public AccessRule? Access { get; internal set; }
     /// <summary>The fields of an object or interface type, in the order of <see cref="Definition"/>; empty for other kinds.</summary>
     public ImmutableArray<FusionField> Fields { get; internal set; } = [];
     /// <summary>
@@ -206,6 +211,8 @@ public sealed class FusionField
     public FusionType NamedType { get; internal set; } = null!;
     /// <summary>Whether clients see it.</summary>
     public bool IsAccessible { get; }
+    /// <summary>Who may ask for it, or null for everybody. The rules of <see cref="DeclaringType"/> and <see cref="NamedType"/> apply besides.</summary>
+    public AccessRule? Access { get; internal set; }
     /// <summary>How long answers with the field may be stored; null when nothing says so.</summary>
     public CacheHint? Cache { get; internal set; }
     /// <summary>The source schemas that can resolve it anywhere, some perhaps only once their requirements are met.</summary>
@@ -264,6 +271,12 @@ public sealed class SourceField
 /// <param name="Map">How the value is made of fields of the type that declares the field.</param>
 /// <param name="Selection">What <paramref name="Map"/> reads, as a selection on that type.</param>
 public sealed record Requirement(string Argument, TypeNode Type, SelectedValue Map, SelectionSetNode Selection);
+
+/// <summary>Who may ask for a type or field. All that is not null must be met; an outer list is met by one of its lists, an inner one by all its names.</summary>
+/// <param name="Authenticated">Whether the caller must have signed in.</param>
+/// <param name="Scopes">The scopes of which one list must be granted; empty when none is needed.</param>
+/// <param name="Policies">The policies of which one list must hold; empty when none is needed.</param>
+public sealed record AccessRule(bool Authenticated, ImmutableArray<ImmutableArray<string>> Scopes, ImmutableArray<ImmutableArray<string>> Policies);
 
 /// <summary>A way to fetch an object of a type by key from a source schema (<c>@lookup</c>); one per key.</summary>
 public sealed class Lookup

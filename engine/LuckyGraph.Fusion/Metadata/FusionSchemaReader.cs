@@ -75,6 +75,7 @@ public sealed class FusionSchemaReader
             if (node is not null)
             {
                 type.Cache = CacheHint.Read(node.Directives);
+                type.Access = ReadAccess(node.Directives, definition.Name);
                 foreach (var directive in node.Directives)
                 {
                     if (directive.Name.Value == ExecutionVocabulary.Type)
@@ -214,7 +215,7 @@ public sealed class FusionSchemaReader
             fields.Add(new FusionField(
                 fieldCount++, type, definition, type.IsAccessible && !ExecutionDocument.IsInaccessible(fieldNode.Directives),
                 [.. sourceFields.Values], _sources.Length)
-            { NamedType = types[definition.Type.Named.Name], Cache = CacheHint.Read(fieldNode.Directives) });
+            { NamedType = types[definition.Type.Named.Name], Cache = CacheHint.Read(fieldNode.Directives), Access = ReadAccess(fieldNode.Directives, where) });
         }
 
         return fields.MoveToImmutable();
@@ -417,6 +418,33 @@ public sealed class FusionSchemaReader
             id, Source(directive, type.Name), type, returnType!, steps.ToImmutable(),
             Parser.ParseSelectionSet(RequiredText(directive, "key", type.Name)), Argument(directive, "internal") is BooleanValueNode { Value: true });
     }
+
+    private static AccessRule? ReadAccess(ImmutableArray<DirectiveNode> directives, string where)
+    {
+        var (authenticated, scopes, policies) = (false, ImmutableArray<ImmutableArray<string>>.Empty, ImmutableArray<ImmutableArray<string>>.Empty);
+        foreach (var directive in directives)
+        {
+            switch (directive.Name.Value)
+            {
+                case ExecutionVocabulary.Authenticated:
+                    authenticated = true;
+                    break;
+                case ExecutionVocabulary.RequiresScopes:
+                    scopes = Groups(directive, "scopes", where);
+                    break;
+                case ExecutionVocabulary.Policy:
+                    policies = Groups(directive, "policies", where);
+                    break;
+            }
+        }
+
+        return authenticated || !scopes.IsEmpty || !policies.IsEmpty ? new AccessRule(authenticated, scopes, policies) : null;
+    }
+
+    private static ImmutableArray<ImmutableArray<string>> Groups(DirectiveNode directive, string argument, string where)
+        => Argument(directive, argument) is ListValueNode list && list.Values.All(v => v is ListValueNode group && group.Values.All(n => n is StringValueNode))
+            ? [.. list.Values.Select(v => ((ListValueNode)v).Values.Select(n => ((StringValueNode)n).Value).ToImmutableArray())]
+            : throw new FusionSchemaException($"@{directive.Name.Value} on \"{where}\" needs a list of lists of strings as its argument \"{argument}\".");
 
     private SourceSchema Source(DirectiveNode directive, string where)
         => Argument(directive, "schema") is EnumValueNode key && _sourcesByKey.TryGetValue(key.Value, out var source)

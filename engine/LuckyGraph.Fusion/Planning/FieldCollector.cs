@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text;
 using LuckyGraph.Engine.Types;
@@ -16,11 +17,13 @@ internal sealed class FieldCollector
     private readonly Dictionary<string, FragmentDefinitionNode> _fragments = new(StringComparer.Ordinal);
     private readonly Dictionary<(FusionType, SelectionSetNode, int), int> _coverage = [];
     private readonly Action _spend;
+    private readonly FrozenSet<int> _denied;
 
-    public FieldCollector(FusionSchema schema, DocumentNode document, Action spend)
+    public FieldCollector(FusionSchema schema, DocumentNode document, Action spend, FrozenSet<int> denied)
     {
         _schema = schema;
         _spend = spend;
+        _denied = denied;
         foreach (var definition in document.Definitions)
         {
             if (definition is FragmentDefinitionNode fragment)
@@ -34,6 +37,9 @@ internal sealed class FieldCollector
 
     /// <summary>The defers found, when the plan is to be divided by them.</summary>
     public Defers? Defers { get; init; }
+
+    /// <summary>The access rules that something selected is under.</summary>
+    public SortedSet<int> AccessRules { get; } = [];
 
     public FragmentDefinitionNode? Fragment(string name) => _fragments.GetValueOrDefault(name);
 
@@ -162,6 +168,13 @@ internal sealed class FieldCollector
 
             if (type.Field(field.Nodes[0].Node.Name.Value) is { } definition)
             {
+                if (IsDenied(definition))
+                {
+                    // Nobody is asked for it, so that nothing else tells the types apart.
+                    text.Append(definition.Type).Append("!;");
+                    continue;
+                }
+
                 if (!definition.UnconditionalSources.Contains(source))
                 {
                     // Another schema must be entered by key: lookups belong to one type.
@@ -193,20 +206,58 @@ internal sealed class FieldCollector
                 conditions = i == 0 ? (condition.IsAlways ? [] : [condition]) : Planning.Conditions.Or(conditions, condition);
             }
 
+            var isDenied = field is not null && IsDenied(field);
+            Note(target, name);
             var selection = new Selection(target, collected.ResponseName, field, name, node.Arguments)
             {
+                IsDenied = isDenied,
                 Conditions = conditions,
                 Group = Defers?.GroupOf(collected.Defers),
                 Shape = introspection ? ValueShape.Raw : field is null ? ValueShape.TypeName : ValueShape.Of(ClientType(field)),
             };
             selection.Nodes.AddRange(collected.Nodes);
             selection.Defers.AddRange(collected.Defers);
-            if (field is not null && field.Type.IsComposite)
+            if (field is not null && !isDenied && field.Type.IsComposite)
             {
                 selection.Children = new SelectionSet(field.NamedType, selection);
             }
 
             target.Selections.Add(selection);
+        }
+    }
+
+    private bool IsDenied(FusionField field)
+    {
+        if (_denied.Count > 0)
+        {
+            foreach (var rule in _schema.Access.Of(field))
+            {
+                if (_denied.Contains(rule))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private void Note(ObjectSelection target, string fieldName)
+    {
+        if (_schema.Access.All.IsEmpty)
+        {
+            return;
+        }
+
+        foreach (var type in target.Types)
+        {
+            if (type.Field(fieldName) is { } field)
+            {
+                foreach (var rule in _schema.Access.Of(field))
+                {
+                    AccessRules.Add(rule);
+                }
+            }
         }
     }
 

@@ -30,6 +30,9 @@ public sealed class OperationPlan
     /// <summary>The defers that divide the plan; null when none does.</summary>
     internal Defers? Defers { get; init; }
 
+    /// <summary>The access rules that something selected is under, by their ids in <see cref="AccessTable"/>.</summary>
+    internal int[] AccessRules { get; init; } = [];
+
     internal ObjectSelection Root { get; init; } = null!;
 
     /// <summary>All blocks by <see cref="ObjectSelection.Id"/>.</summary>

@@ -31,7 +31,7 @@ internal sealed partial class OperationPlanner
         _operation = operation;
         _options = options;
         _preferences = preferences;
-        _fields = new FieldCollector(schema, document, Spend) { Defers = options.Incremental ? new Defers() : null };
+        _fields = new FieldCollector(schema, document, Spend, options.Denied) { Defers = options.Incremental ? new Defers() : null };
     }
 
     /// <summary>Plans a validated operation.</summary>
@@ -136,9 +136,14 @@ internal sealed partial class OperationPlanner
         return best >= 0 ? best : throw Unreachable(selection);
     }
 
-    /// <summary>Plans what no source schema is asked for: type names that are known, and introspection.</summary>
+    /// <summary>Plans what no source schema is asked for: fields that the caller may not see, type names that are known, and introspection.</summary>
     private bool PlanMeta(ObjectSelection target, Selection selection)
     {
+        if (selection.IsDenied)
+        {
+            return true;
+        }
+
         if (selection.IsTypeName)
         {
             // A shared block needs the name from whoever yields the object.

@@ -81,6 +81,7 @@ internal sealed class PlanBuilder(
             Defers = fields.Defers,
             Root = root,
             Missing = missing,
+            AccessRules = [.. fields.AccessRules],
             Objects = [.. _objects],
             Definition = operation,
         };

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace LuckyGraph.Fusion.Planning;
 
 /// <summary>
@@ -23,4 +25,7 @@ public sealed record PlannerOptions
 
     /// <summary>Whether <c>@defer</c> divides the plan; without, it has no effect.</summary>
     internal bool Incremental { get; init; }
+
+    /// <summary>The access rules (<see cref="Metadata.AccessTable"/>) that the caller does not meet: fields under them are not fetched.</summary>
+    internal FrozenSet<int> Denied { get; init; } = [];
 }

@@ -94,7 +94,7 @@ internal sealed class ObjectSelection(SelectionSet set, ImmutableArray<FusionTyp
     {
         foreach (var selection in Selections)
         {
-            if (selection.FieldName == fieldName && selection.ArgumentText == arguments)
+            if (!selection.IsDenied && selection.FieldName == fieldName && selection.ArgumentText == arguments)
             {
                 return selection;
             }
@@ -143,6 +143,9 @@ internal sealed class Selection(ObjectSelection parent, string responseName, Fus
 
     /// <summary>Whether it is fetched even when the client does not want it, because the plan needs it.</summary>
     public bool AlwaysFetched { get; set; }
+
+    /// <summary>Whether the caller may not see it: nobody is asked for it, and it is null with an error.</summary>
+    public bool IsDenied { get; init; }
 
     /// <summary>Whether only the plan needs it.</summary>
     public bool IsInternal { get; init; }

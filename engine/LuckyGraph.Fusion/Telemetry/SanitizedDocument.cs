@@ -51,7 +51,10 @@ internal static class SanitizedDocument
                     i++;
                 }
 
-                result.Append(' ');
+                if (result.Length > 0 && result[^1] != ' ')
+                {
+                    result.Append(' ');
+                }
             }
             else
             {

@@ -8,6 +8,7 @@ using LuckyGraph.Fusion.Transport;
 using LuckyGraph.Gateway.Caching;
 using LuckyGraph.Gateway.RateLimits;
 using LuckyGraph.Gateway.Resilience;
+using LuckyGraph.Gateway.Security;
 using LuckyGraph.Gateway.Telemetry;
 
 namespace LuckyGraph.Gateway.Schema;
@@ -69,6 +70,7 @@ internal static class ComposedSchema
                 AllowIntrospection = settings.Limits.AllowIntrospection,
                 SubgraphErrors = settings.Limits.Errors,
                 Admission = RateLimiting.Create(services),
+                Policies = services.GetService<PolicyEvaluator>() ?? ClaimedPolicies.By(settings.PolicyClaim),
                 ResponseCache = ResponseCaching.Create(services),
                 ResponseCacheScope = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sdl))),
                 Clock = services.GetRequiredService<TimeProvider>(),

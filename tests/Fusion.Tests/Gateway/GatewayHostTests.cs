@@ -195,7 +195,9 @@ public sealed class GatewayHostTests
 
     private static string? Code(JsonElement body) => body.GetProperty("errors")[0].GetProperty("extensions").GetProperty("code").GetString();
 
-    internal static async Task<ClientWebSocket> ConnectAsync(TestGatewayHost gateway, string payload, string? origin = null)
+    internal static Task<ClientWebSocket> ConnectAsync(TestGatewayHost gateway, string payload, string? origin = null) => ConnectAsync(gateway.Socket, payload, origin);
+
+    internal static async Task<ClientWebSocket> ConnectAsync(Uri address, string payload, string? origin = null)
     {
         var socket = new ClientWebSocket();
         socket.Options.AddSubProtocol("graphql-transport-ws");
@@ -204,7 +206,7 @@ public sealed class GatewayHostTests
             socket.Options.SetRequestHeader("Origin", origin);
         }
 
-        await socket.ConnectAsync(gateway.Socket, CancellationToken.None);
+        await socket.ConnectAsync(address, CancellationToken.None);
         await SendAsync(socket, $$"""{"type":"connection_init","payload":{{payload}}}""");
         Assert.Equal("connection_ack", (await ReceiveAsync(socket)).GetProperty("type").GetString());
         return socket;

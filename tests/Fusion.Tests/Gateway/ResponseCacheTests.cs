@@ -16,7 +16,7 @@ public sealed class ResponseCacheTests(PrivateRedis redis) : IClassFixture<Priva
     private const string Products = CacheControl + """
         type Query {
           top: [Product] @cacheControl(maxAge: 60)
-          fresh: [Product]
+          fresh: [Brand]
           mine: [Product] @cacheControl(maxAge: 60, scope: PRIVATE)
           plain: String
         }
