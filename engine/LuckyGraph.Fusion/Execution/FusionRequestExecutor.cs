@@ -352,9 +352,14 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
         }
 
         // 6.2.3: a subscription has one root field; without it there is nothing to wait for.
-        return plan.Root.Output is [{ IsDenied: true } hidden]
-            ? FusionResult.OfErrors(RequestErrorKind.Validation, [new GraphQLError("The caller may not see this field.") { Code = GatewayErrorCodes.Unauthorized, Path = [hidden.ResponseName] }])
-            : new SubscriptionStream(_subscriptions, plan, request, conditions);
+        if (plan.Root.Output is [{ IsDenied: true } hidden])
+        {
+            return FusionResult.OfErrors(
+                RequestErrorKind.Validation, [new GraphQLError("The caller may not see this field.") { Code = GatewayErrorCodes.Unauthorized, Path = [hidden.ResponseName] }]);
+        }
+
+        var stream = new SubscriptionStream(_subscriptions, plan, request, conditions);
+        return GatewayTelemetry.ActiveSubscriptions.Enabled ? new CountedStream(stream) : stream;
     }
 
     /// <summary>The plan of what the caller may see, or why there is none.</summary>

@@ -70,6 +70,21 @@ internal sealed class ResultWriter(ResultDocument document, PooledBuffer buffer,
             }
 
             buffer.Write(selection.CommaName);
+            if (selection.IsDenied)
+            {
+                // Whatever is in its slot: nothing of it leaves.
+                _path[depth] = new PathPart(selection.ResponseName, 0);
+                Report("The caller may not see this field.", GatewayErrorCodes.Unauthorized, null);
+                if (selection.Shape.NonNull && !keepNulls)
+                {
+                    _depth = depth;
+                    return false;
+                }
+
+                buffer.Write("null"u8);
+                continue;
+            }
+
             if (selection.IsTypeName && target.TypeNameJson is { } typeName)
             {
                 buffer.Write(typeName);
@@ -84,11 +99,6 @@ internal sealed class ResultWriter(ResultDocument document, PooledBuffer buffer,
             }
 
             _path[depth] = new PathPart(selection.ResponseName, 0);
-            if (selection.IsDenied)
-            {
-                Report("The caller may not see this field.", GatewayErrorCodes.Unauthorized, null);
-            }
-
             if (!WriteValue(selection.Shape, block + selection.Slot))
             {
                 _depth = depth;
