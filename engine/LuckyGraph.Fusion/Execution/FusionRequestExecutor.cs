@@ -358,8 +358,7 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
                 RequestErrorKind.Validation, [new GraphQLError("The caller may not see this field.") { Code = GatewayErrorCodes.Unauthorized, Path = [hidden.ResponseName] }]);
         }
 
-        var stream = new SubscriptionStream(_subscriptions, plan, request, conditions);
-        return GatewayTelemetry.ActiveSubscriptions.Enabled ? new CountedStream(stream) : stream;
+        return new SubscriptionStream(_subscriptions, plan, request, conditions);
     }
 
     /// <summary>The plan of what the caller may see, or why there is none.</summary>

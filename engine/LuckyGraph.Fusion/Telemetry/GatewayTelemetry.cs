@@ -25,9 +25,6 @@ public static class GatewayTelemetry
 
     internal static readonly Counter<long> CacheLookups = s_meter.CreateCounter<long>("graphql.server.cache.lookups", "{lookup}", "Look-ups in the response cache, by outcome.");
 
-    internal static readonly UpDownCounter<long> ActiveSubscriptions = s_meter.CreateUpDownCounter<long>(
-        "graphql.server.subscriptions.active", "{subscription}", "Subscriptions of clients that are open.");
-
     /// <summary>Requests that were turned away because their caller asked too much, by what was too much.</summary>
     public static readonly Counter<long> RateLimited = s_meter.CreateCounter<long>("graphql.server.rate_limited", "{request}", "Requests turned away for their number or cost.");
 
