@@ -139,6 +139,15 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
             return failed;
         }
 
+        if (operation.AccessRules.Length > 0)
+        {
+            (operation, var failure) = await GrantAsync(request, operation, cancellationToken).ConfigureAwait(false);
+            if (failure is not null)
+            {
+                return FusionResult.OfError(RequestErrorKind.Validation, failure.Message, failure.Code);
+            }
+        }
+
         return operation.Plan!.Operation == OperationKind.Subscription
             ? await SubscribeAsync(request, operation, cancellationToken).ConfigureAwait(false)
             : operation.Incremental is { } incremental && request.AllowIncremental
@@ -171,6 +180,20 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
             }
 
             return results;
+        }
+
+        if (operation is { AccessRules.Length: > 0 })
+        {
+            (operation, var failure) = await GrantAsync(request, operation, cancellationToken).ConfigureAwait(false);
+            if (failure is not null)
+            {
+                for (var i = 0; i < results.Length; i++)
+                {
+                    results[i] = FusionResult.OfError(RequestErrorKind.Validation, failure.Message, failure.Code);
+                }
+
+                return results;
+            }
         }
 
         if (operation?.Plan?.Operation == OperationKind.Mutation)
@@ -258,15 +281,9 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
             }
         }
 
-        var (plan, refusal) = await PlanForAsync(request, operation, cancellationToken).ConfigureAwait(false);
-        if (plan is null)
-        {
-            return refusal!;
-        }
-
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(_options.ExecutionTimeout);
-        var execution = new OperationExecution(plan, _resources, variables, conditions, headers, timeout.Token);
+        var execution = new OperationExecution(operation.Plan!, _resources, variables, conditions, headers, timeout.Token);
         using var document = execution.Document;
         await execution.RunAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
@@ -345,24 +362,18 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
             return answer;
         }
 
-        var (plan, refusal) = await PlanForAsync(request, operation, cancellationToken).ConfigureAwait(false);
-        if (plan is null)
-        {
-            return refusal!;
-        }
-
         // 6.2.3: a subscription has one root field; without it there is nothing to wait for.
-        if (plan.Root.Output is [{ IsDenied: true } hidden])
+        if (operation.Plan!.Root.Output is [{ IsDenied: true } hidden])
         {
             return FusionResult.OfErrors(
                 RequestErrorKind.Validation, [new GraphQLError("The caller may not see this field.") { Code = GatewayErrorCodes.Unauthorized, Path = [hidden.ResponseName] }]);
         }
 
-        return new SubscriptionStream(_subscriptions, plan, request, conditions);
+        return new SubscriptionStream(_subscriptions, operation.Plan, request, conditions);
     }
 
-    /// <summary>The plan of what the caller may see, or why there is none.</summary>
-    private async ValueTask<(OperationPlan? Plan, FusionResult? Refusal)> PlanForAsync(OperationRequest request, PreparedOperation operation, CancellationToken cancellationToken)
+    /// <summary>The operation as the caller may see it, or why it cannot be served so.</summary>
+    private async ValueTask<(PreparedOperation Operation, PlanningException? Failure)> GrantAsync(OperationRequest request, PreparedOperation operation, CancellationToken cancellationToken)
     {
         var denied = 0UL;
         for (var i = 0; i < operation.AccessRules.Length; i++)
@@ -376,11 +387,11 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
 
         try
         {
-            return (operation.PlanWithout(denied), null);
+            return (operation.Without(denied), null);
         }
         catch (PlanningException e)
         {
-            return (null, FusionResult.OfError(RequestErrorKind.Validation, e.Message, e.Code));
+            return (operation, e);
         }
     }
 

@@ -95,6 +95,24 @@ public sealed class AuthorizationTests
     }
 
     [Fact]
+    public async Task Conditions_and_defers_below_and_beside_hidden_fields_keep_their_meaning()
+    {
+        await using var gateway = await GatewayOver.StartAsync(await ServersAsync());
+        const string Query = """
+            query($x: Boolean!, $y: Boolean!, $z: Boolean!) {
+              me { id @include(if: $x) name @include(if: $y) }
+              users { name @include(if: $z) id @skip(if: $z) ... @defer { region } }
+            }
+            """;
+
+        var hidden = await gateway.PostAsync(new { query = Query, variables = new { x = true, y = true, z = false } });
+        var shown = await gateway.PostAsync(new { query = Query, variables = new { x = false, y = true, z = true } }, ("Authorization", gateway.Token()));
+
+        Assert.Equal("""{"me":null,"users":[{"id":"1","region":null},{"id":"1","region":null}]}""", hidden.Data);
+        Assert.Equal("""{"me":{"name":"Ada"},"users":[{"name":"Ada","region":"EU"},{"name":"Ada","region":"EU"}]}""", shown.Data);
+    }
+
+    [Fact]
     public async Task A_null_that_may_not_be_propagates_and_an_open_sibling_is_lost_with_it()
     {
         await using var gateway = await GatewayOver.StartAsync(await ServersAsync());
