@@ -180,6 +180,11 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
 
     private static FusionResult? Refuse(OperationRequest request)
     {
+        if (request.Files is { Count: > 0 })
+        {
+            return FusionResult.OfError(RequestErrorKind.BadRequest, "Files are not forwarded to subgraphs: upload them to the subgraph itself.", ErrorCodes.BadRequest);
+        }
+
         if (!request.Document.IsEmpty)
         {
             return null;
