@@ -17,7 +17,19 @@ internal static class UploadMap
     /// <exception cref="RequestFormatException">The map is malformed, exceeds a limit, or a place does not exist or is not null.</exception>
     public static Dictionary<string, UploadPlace[]> Read(ReadOnlyMemory<byte> json, RequestEnvelope operations, GraphQLEndpointOptions options)
     {
-        using var document = Parse(json);
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return Read(document, operations, options);
+        }
+        catch (Exception e) when (RequestParser.IsMalformed(e))
+        {
+            throw Invalid("The map is not valid JSON in UTF-8.");
+        }
+    }
+
+    private static Dictionary<string, UploadPlace[]> Read(JsonDocument document, RequestEnvelope operations, GraphQLEndpointOptions options)
+    {
         if (document.RootElement.ValueKind != JsonValueKind.Object)
         {
             throw Invalid("The map must be a JSON object that gives each file a list of paths.");
@@ -57,18 +69,6 @@ internal static class UploadMap
         }
 
         return files;
-    }
-
-    private static JsonDocument Parse(ReadOnlyMemory<byte> json)
-    {
-        try
-        {
-            return JsonDocument.Parse(json);
-        }
-        catch (JsonException)
-        {
-            throw Invalid("The map is not valid JSON.");
-        }
     }
 
     private static UploadPlace Find(string path, RequestEnvelope operations)

@@ -150,6 +150,8 @@ public sealed class UploadTests : IDisposable
     [InlineData("operations", "{}", "map", OneMap, ErrorCodes.BadRequest)]
     [InlineData("operations", One, "map", "{", UploadErrorCodes.MapInvalid)]
     [InlineData("operations", One, "map", "[]", UploadErrorCodes.MapInvalid)]
+    [InlineData("operations", One, "map", """{"0":["\ud800"]}""", UploadErrorCodes.MapInvalid)]
+    [InlineData("operations", One, "map", """{"\ud800":["variables.file"]}""", UploadErrorCodes.MapInvalid)]
     [InlineData("operations", One, "map", """{"0":"variables.file"}""", UploadErrorCodes.MapInvalid)]
     [InlineData("operations", One, "map", """{"0":[]}""", UploadErrorCodes.MapInvalid)]
     [InlineData("operations", One, "map", """{"0":[0]}""", UploadErrorCodes.MapInvalid)]
