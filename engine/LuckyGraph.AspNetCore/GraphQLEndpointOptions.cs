@@ -12,8 +12,8 @@ public enum StatusProfile
     Compatible,
 
     /// <summary>
-    /// The GraphQL over HTTP draft of August 2026: 400 for a document that does not parse, 422 for other request errors and 294
-    /// for data with errors, whichever JSON type is answered.
+    /// The GraphQL over HTTP draft of August 2026: 400 for JSON or a document that does not parse, 422 for other request errors and
+    /// 294 for data with errors, whatever the client accepts; <c>application/json</c> is the type of 2xx responses only.
     /// </summary>
     Draft2026,
 }
@@ -43,6 +43,27 @@ public sealed class GraphQLEndpointOptions
     /// <summary>Header names whose presence proves a preflight.</summary>
     public IList<string> PreflightHeaders { get; } = ["GraphQL-Preflight", "X-Requested-With", "Apollo-Require-Preflight"];
 
+    /// <summary>
+    /// Whether files may come in multipart requests (GraphQL multipart request specification). Such a request must always show
+    /// that a browser let it through a preflight, as with <see cref="RequirePreflight"/>. Off by default.
+    /// </summary>
+    public bool AllowUploads { get; set; }
+
+    /// <summary>Most files of one multipart request. 20 by default (413 beyond, as with the limits below).</summary>
+    public int MaxUploadFiles { get; set; } = 20;
+
+    /// <summary>Most paths of the <c>map</c> of a multipart request: one file may stand in several places. 100 by default.</summary>
+    public int MaxUploadMapEntries { get; set; } = 100;
+
+    /// <summary>Largest file, in bytes. 16 MiB by default.</summary>
+    public long MaxUploadFileBytes { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>Largest multipart request with all its files, in bytes. 64 MiB by default. <see cref="MaxRequestBytes"/> limits its fields <c>operations</c> and <c>map</c>.</summary>
+    public long MaxUploadBytes { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>Where files are kept while their request runs; null, the default, is the system's folder for temporary files.</summary>
+    public string? UploadFolder { get; set; }
+
     /// <summary>Whether WebSockets are accepted. On by default.</summary>
     public bool AllowWebSockets { get; set; } = true;
 
@@ -57,6 +78,12 @@ public sealed class GraphQLEndpointOptions
 
     /// <summary>How often idle streams show that they live: comments on event streams, ping frames on sockets. 12 seconds by default.</summary>
     public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(12);
+
+    /// <summary>
+    /// How often a socket's client is sent a <c>ping</c> message, which programs can see and measure, unlike the ping frames of
+    /// <see cref="KeepAliveInterval"/>. Null, the default, sends none.
+    /// </summary>
+    public TimeSpan? SocketPingInterval { get; set; }
 
     /// <summary>
     /// Whether one event stream may carry many operations (GraphQL over SSE, single connection mode): PUT reserves a stream, GET

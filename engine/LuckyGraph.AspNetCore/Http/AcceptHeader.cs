@@ -31,6 +31,12 @@ internal readonly record struct AcceptHeader(ResponseFormat Single, bool Accepts
     /// <summary>The form of an incremental delivery: parts, events or lines; none when the client asks for none by name.</summary>
     public ResponseFormat Incremental { get; init; }
 
+    /// <summary>
+    /// The form of a batch that is delivered as it is executed: lines, parts or events, whichever the client names and prefers;
+    /// none when it prefers JSON, for an array in the end.
+    /// </summary>
+    public ResponseFormat Batch { get; init; }
+
     /// <summary>Whether subscriptions may come as <c>multipart/mixed; subscriptionSpec=1.0</c>.</summary>
     public bool AcceptsMultipartSubscription { get; init; }
 
@@ -49,9 +55,9 @@ internal readonly record struct AcceptHeader(ResponseFormat Single, bool Accepts
             case "application/graphql-response+json":
                 return new AcceptHeader(ResponseFormat.GraphQLResponse, false, false, false);
             case "text/event-stream":
-                return new AcceptHeader(ResponseFormat.EventStream, true, false, false) { Incremental = ResponseFormat.EventStream };
+                return new AcceptHeader(ResponseFormat.EventStream, true, false, false) { Incremental = ResponseFormat.EventStream, Batch = ResponseFormat.EventStream };
             case "application/jsonl":
-                return new AcceptHeader(ResponseFormat.None, false, true, false);
+                return new AcceptHeader(ResponseFormat.None, false, true, false) { Batch = ResponseFormat.JsonLines };
         }
 
         if (!MediaTypeHeaderValue.TryParseList(header, out var ranges))
@@ -64,6 +70,7 @@ internal readonly record struct AcceptHeader(ResponseFormat Single, bool Accepts
         bool events = false, lines = false, html = false, parts = false;
         var incremental = ResponseFormat.None;
         var incrementalQuality = 0.0;
+        double linesQuality = 0, jsonQuality = 0;
         foreach (var range in ranges)
         {
             var quality = range.Quality ?? 1;
@@ -82,6 +89,8 @@ internal readonly record struct AcceptHeader(ResponseFormat Single, bool Accepts
             events |= format == ResponseFormat.EventStream || range.MatchesAllTypes || range.MediaType.Equals("text/*", StringComparison.OrdinalIgnoreCase);
             lines |= format == ResponseFormat.JsonLines;
             parts |= IsMultipartSubscription(range);
+            linesQuality = format == ResponseFormat.JsonLines ? Math.Max(linesQuality, quality) : linesQuality;
+            jsonQuality = format is ResponseFormat.Json or ResponseFormat.GraphQLResponse ? Math.Max(jsonQuality, quality) : jsonQuality;
             html |= range.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase);
             if (format is not (ResponseFormat.None or ResponseFormat.JsonLines) && quality > bestQuality
                 && (format != ResponseFormat.EventStream || best == ResponseFormat.None))
@@ -97,7 +106,13 @@ internal readonly record struct AcceptHeader(ResponseFormat Single, bool Accepts
             }
         }
 
-        return new AcceptHeader(best, events, lines, html) { Incremental = incremental, AcceptsMultipartSubscription = parts };
+        var batch = linesQuality > 0 && linesQuality >= incrementalQuality ? ResponseFormat.JsonLines : incremental;
+        return new AcceptHeader(best, events, lines, html)
+        {
+            Incremental = incremental,
+            AcceptsMultipartSubscription = parts,
+            Batch = Math.Max(linesQuality, incrementalQuality) >= jsonQuality ? batch : ResponseFormat.None,
+        };
     }
 
     private static ResponseFormat FormatOf(MediaTypeHeaderValue range)

@@ -1,5 +1,4 @@
-using System.Buffers;
-using System.Buffers.Text;
+using System.Text.Unicode;
 using LuckyGraph.AspNetCore.Requests;
 using LuckyGraph.Engine.Execution;
 using Microsoft.AspNetCore.Http;
@@ -7,20 +6,72 @@ using Microsoft.AspNetCore.Http;
 namespace LuckyGraph.AspNetCore.Http;
 
 /// <summary>
-/// Executes a list of requests, or one request for a list of variable sets, and answers with a JSON array, or with one line per
-/// response for <c>application/jsonl</c>. Responses of a variable batch carry <c>variableIndex</c>; lines of a request batch
-/// carry <c>requestIndex</c>.
+/// Executes a list of requests, or one request for a list of variable sets, and answers with a JSON array, or, for clients that
+/// accept lines, events or parts, with one response after another as they come. Responses of a variable batch carry
+/// <c>variableIndex</c>; streamed ones of a request batch carry <c>requestIndex</c>.
 /// </summary>
 internal static class BatchResponse
 {
-    public static async Task WriteAsync(HttpContext context, AcceptHeader accept, RequestEnvelope envelope, IRequestExecutor executor, GraphQLEndpointOptions options)
+    /// <summary>Room for both indices.</summary>
+    private const int LongestHead = 64;
+
+    public static Task WriteAsync(
+        HttpContext context, AcceptHeader accept, RequestEnvelope envelope, IRequestExecutor executor, GraphQLEndpointOptions options, CancellationToken stopping)
     {
-        var lines = accept.AcceptsJsonLines;
-        if (!lines && accept.Single is not (ResponseFormat.Json or ResponseFormat.GraphQLResponse))
+        if (accept.Batch != ResponseFormat.None)
         {
-            throw new RequestFormatException("A batch is answered as application/json or application/jsonl.", StatusCodes.Status406NotAcceptable);
+            return BatchStreamResponse.WriteAsync(context, accept.Batch, envelope, executor, options, stopping);
         }
 
+        return accept.Single is ResponseFormat.Json or ResponseFormat.GraphQLResponse
+            ? WriteArrayAsync(context, accept.Single, envelope, executor, options)
+            : throw new RequestFormatException(
+                "A batch is answered as application/json, application/jsonl, text/event-stream or multipart/mixed.", StatusCodes.Status406NotAcceptable);
+    }
+
+    /// <summary>The operation of one request of a batch, which answers with single responses.</summary>
+    public static OperationRequest OperationOf(GraphQLRequest request, HttpContext context, GraphQLEndpointOptions options)
+        => OperationRequests.Create(request, context, options, readOnly: false, allowStream: false);
+
+    /// <summary>Executes a request of a batch that has no list of variable sets.</summary>
+    public static async ValueTask<SingleResult> ExecuteSingleAsync(IRequestExecutor executor, OperationRequest operation, CancellationToken cancellationToken)
+    {
+        var result = await executor.ExecuteAsync(operation, cancellationToken);
+        if (result is SingleResult single)
+        {
+            return single;
+        }
+
+        await result.DisposeAsync();
+        return new TransportErrorResult("A subscription cannot be part of a batch.", ErrorCodes.BadRequest);
+    }
+
+    /// <summary>The beginning of a response object with its indices; those below 0 are left out. Empty when both are.</summary>
+    public static ReadOnlySpan<byte> Head(Span<byte> buffer, int requestIndex, int variableIndex)
+    {
+        int written;
+        if (requestIndex >= 0 && variableIndex >= 0)
+        {
+            Utf8.TryWrite(buffer, $"{{\"requestIndex\":{requestIndex},\"variableIndex\":{variableIndex},", out written);
+        }
+        else if (requestIndex >= 0)
+        {
+            Utf8.TryWrite(buffer, $"{{\"requestIndex\":{requestIndex},", out written);
+        }
+        else if (variableIndex >= 0)
+        {
+            Utf8.TryWrite(buffer, $"{{\"variableIndex\":{variableIndex},", out written);
+        }
+        else
+        {
+            return default;
+        }
+
+        return buffer[..written];
+    }
+
+    private static async Task WriteArrayAsync(HttpContext context, ResponseFormat format, RequestEnvelope envelope, IRequestExecutor executor, GraphQLEndpointOptions options)
+    {
         var running = new Task<IReadOnlyList<SingleResult>>[envelope.Requests.Count];
         for (var i = 0; i < running.Length; i++)
         {
@@ -29,18 +80,18 @@ internal static class BatchResponse
 
         try
         {
+            await Task.WhenAll(running);
+            using var output = new PooledBuffer(4096);
+            output.Write("["u8);
+            for (var i = 0; i < running.Length; i++)
+            {
+                WriteResponses(output, await running[i], envelope, i);
+            }
+
+            output.Write("]"u8);
             context.Response.StatusCode = StatusCodes.Status200OK;
-            if (lines)
-            {
-                context.Response.ContentType = ContentTypes.Of(ResponseFormat.JsonLines);
-                await WriteLinesAsync(context, envelope, running);
-            }
-            else
-            {
-                await Task.WhenAll(running);
-                context.Response.ContentType = ContentTypes.Of(accept.Single);
-                await WriteArrayAsync(context, envelope, running, options);
-            }
+            context.Response.ContentType = ContentTypes.Of(format);
+            await CompressedBody.WriteAsync(context, output.Memory, options);
         }
         finally
         {
@@ -53,97 +104,28 @@ internal static class BatchResponse
 
     private static async Task<IReadOnlyList<SingleResult>> ExecuteAsync(GraphQLRequest request, HttpContext context, IRequestExecutor executor, GraphQLEndpointOptions options)
     {
-        var operation = OperationRequests.Create(request, context, options, readOnly: false, allowStream: false);
-        if (request.VariableSets is { } sets)
-        {
-            return sets.Count == 0 ? [] : await executor.ExecuteBatchAsync(operation, sets, context.RequestAborted);
-        }
-
-        var result = await executor.ExecuteAsync(operation, context.RequestAborted);
-        if (result is SingleResult single)
-        {
-            return [single];
-        }
-
-        await result.DisposeAsync();
-        return [new TransportErrorResult("A subscription cannot be part of a batch.", ErrorCodes.BadRequest)];
+        var operation = OperationOf(request, context, options);
+        return request.VariableSets is not { } sets ? [await ExecuteSingleAsync(executor, operation, context.RequestAborted)]
+            : sets.Count == 0 ? []
+            : await executor.ExecuteBatchAsync(operation, sets, context.RequestAborted);
     }
 
-    private static async Task WriteArrayAsync(HttpContext context, RequestEnvelope envelope, Task<IReadOnlyList<SingleResult>>[] running, GraphQLEndpointOptions options)
+    private static void WriteResponses(PooledBuffer output, IReadOnlyList<SingleResult> results, RequestEnvelope envelope, int request)
     {
-        using var output = new PooledBuffer(4096);
-        var first = true;
-        output.Write("["u8);
-        for (var i = 0; i < running.Length; i++)
+        var isVariableBatch = envelope.Requests[request].VariableSets is not null;
+        Span<byte> buffer = stackalloc byte[LongestHead];
+        for (var i = 0; i < results.Count; i++)
         {
-            var results = await running[i];
-            var isVariableBatch = envelope.Requests[i].VariableSets is not null;
-            for (var j = 0; j < results.Count; j++)
+            if (output.Length > 1)
             {
-                if (!first)
-                {
-                    output.Write(","u8);
-                }
-
-                first = false;
-                // A plain request batch answers with plain responses in the order of its requests.
-                WriteResponse(output, results[j].Json.Span, isVariableBatch && envelope.IsBatch ? i : -1, isVariableBatch ? j : -1);
-            }
-        }
-
-        output.Write("]"u8);
-        await CompressedBody.WriteAsync(context, output.Memory, options);
-    }
-
-    private static async Task WriteLinesAsync(HttpContext context, RequestEnvelope envelope, Task<IReadOnlyList<SingleResult>>[] running)
-    {
-        var output = context.Response.BodyWriter;
-        var waiting = new List<Task<IReadOnlyList<SingleResult>>>(running);
-        while (waiting.Count > 0)
-        {
-            var done = waiting.Count == 1 ? waiting[0] : await Task.WhenAny(waiting);
-            waiting.Remove(done);
-            var request = Array.IndexOf(running, done);
-            var results = await done;
-            for (var j = 0; j < results.Count; j++)
-            {
-                WriteResponse(output, results[j].Json.Span, envelope.IsBatch ? request : -1, envelope.Requests[request].VariableSets is null ? -1 : j);
-                output.Write("\n"u8);
+                output.Write(","u8);
             }
 
-            await output.FlushAsync(context.RequestAborted);
+            // A plain request batch answers with plain responses in the order of its requests.
+            var head = Head(buffer, isVariableBatch && envelope.IsBatch ? request : -1, isVariableBatch ? i : -1);
+            output.Write(head);
+            output.Write(head.IsEmpty ? results[i].Json.Span : results[i].Json.Span[1..]);
         }
-    }
-
-    /// <summary>Writes a response object with its indices in front of its own members.</summary>
-    private static void WriteResponse(IBufferWriter<byte> output, ReadOnlySpan<byte> json, int requestIndex, int variableIndex)
-    {
-        if (requestIndex < 0 && variableIndex < 0)
-        {
-            output.Write(json);
-            return;
-        }
-
-        output.Write("{"u8);
-        if (requestIndex >= 0)
-        {
-            WriteIndex(output, "\"requestIndex\":"u8, requestIndex);
-        }
-
-        if (variableIndex >= 0)
-        {
-            WriteIndex(output, "\"variableIndex\":"u8, variableIndex);
-        }
-
-        output.Write(json[1..]);
-    }
-
-    private static void WriteIndex(IBufferWriter<byte> output, ReadOnlySpan<byte> key, int index)
-    {
-        output.Write(key);
-        Utf8Formatter.TryFormat(index, output.GetSpan(11), out var written);
-        output.Advance(written);
-        output.Write(","u8);
     }
 
     private static async ValueTask DisposeAsync(Task<IReadOnlyList<SingleResult>> task)
@@ -160,6 +142,4 @@ internal static class BatchResponse
             // Reported by whoever awaited the task first; it left nothing to dispose.
         }
     }
-
-    private static void Write(this IBufferWriter<byte> output, ReadOnlySpan<byte> bytes) => BuffersExtensions.Write(output, bytes);
 }

@@ -3,7 +3,6 @@ using LuckyGraph.AspNetCore.Authentication;
 using LuckyGraph.AspNetCore.Requests;
 using LuckyGraph.Engine.Execution;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace LuckyGraph.AspNetCore.Http;
 
@@ -27,18 +26,14 @@ internal static class EventStreamResponse
             return;
         }
 
-        Begin(context);
-        WriteNext(context.Response.BodyWriter, ((SingleResult)result).Json.Span);
-        WriteComplete(context.Response.BodyWriter);
-        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+        await PayloadResponse.WriteAsync(context, (SingleResult)result, ResponseFormat.EventStream);
     }
 
     /// <summary>Streams the responses of an operation that runs already.</summary>
     public static async Task WriteAsync(HttpContext context, StreamResult stream, GraphQLEndpointOptions options, CancellationToken stopping)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
-        var output = context.Response.BodyWriter;
-        Begin(context);
+        var output = PayloadFormat.Begin(context, ResponseFormat.EventStream);
         // The headers go out at once, so that the client knows that it is subscribed.
         await output.FlushAsync(ends.Token);
 
@@ -50,14 +45,14 @@ internal static class EventStreamResponse
             {
                 await using (var response = responses.Current)
                 {
-                    WriteNext(output, response.Json.Span);
+                    PayloadFormat.WriteNext(output, ResponseFormat.EventStream, response.Json.Span);
                 }
 
                 await output.FlushAsync(ends.Token);
                 next = responses.MoveNextAsync().AsTask();
             }
 
-            WriteComplete(output);
+            PayloadFormat.End(output, ResponseFormat.EventStream);
             await output.FlushAsync(ends.Token);
         }
         catch (StreamInterruptedException interruption)
@@ -65,7 +60,7 @@ internal static class EventStreamResponse
             // A stream that ends without being complete is one to connect to again.
             using var error = new PooledBuffer(256);
             ErrorResponse.Write(error, interruption.Message, interruption.Code);
-            WriteNext(output, error.Memory.Span);
+            PayloadFormat.WriteNext(output, ResponseFormat.EventStream, error.Memory.Span);
             await output.FlushAsync(ends.Token);
         }
         finally
@@ -89,48 +84,8 @@ internal static class EventStreamResponse
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            Write(output, heartbeat.Span);
+            System.Buffers.BuffersExtensions.Write(output, heartbeat.Span);
             await output.FlushAsync(cancellationToken);
         }
     }
-
-    /// <summary>Sets the header of an event stream.</summary>
-    public static void Begin(HttpContext context)
-    {
-        var response = context.Response;
-        response.StatusCode = StatusCodes.Status200OK;
-        response.ContentType = ContentTypes.Of(ResponseFormat.EventStream);
-        response.Headers.CacheControl = "no-cache, no-transform";
-        // Tells reverse proxies not to hold events back.
-        response.Headers["X-Accel-Buffering"] = "no";
-        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-    }
-
-    private static void WriteNext(PipeWriter output, ReadOnlySpan<byte> json)
-    {
-        Write(output, "event: next\n"u8);
-        // Raw JSON of a source may be spread over lines; each is a data line of its own, which reads as the same JSON.
-        while (json.IndexOfAny((byte)'\n', (byte)'\r') is >= 0 and var end)
-        {
-            WriteData(output, json[..end]);
-            json = json[(end + 1)..];
-        }
-
-        WriteData(output, json);
-        Write(output, "\n"u8);
-    }
-
-    private static void WriteData(PipeWriter output, ReadOnlySpan<byte> line)
-    {
-        if (line.Length > 0)
-        {
-            Write(output, "data: "u8);
-            Write(output, line);
-            Write(output, "\n"u8);
-        }
-    }
-
-    private static void WriteComplete(PipeWriter output) => Write(output, "event: complete\ndata:\n\n"u8);
-
-    private static void Write(PipeWriter output, ReadOnlySpan<byte> bytes) => System.Buffers.BuffersExtensions.Write(output, bytes);
 }

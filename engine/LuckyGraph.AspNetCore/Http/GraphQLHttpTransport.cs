@@ -1,6 +1,7 @@
 using LuckyGraph.AspNetCore.Authentication;
 using LuckyGraph.AspNetCore.Http.SingleConnection;
 using LuckyGraph.AspNetCore.Requests;
+using LuckyGraph.AspNetCore.Uploads;
 using LuckyGraph.Engine.Execution;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -41,16 +42,14 @@ internal sealed class GraphQLHttpTransport(Lazy<IRequestExecutor> executor, Grap
 
             if ((CheckRequest(context, accept, isGet) ?? await CheckCredentialsAsync(context)) is { } refusal)
             {
-                await ErrorResponse.WriteAsync(context, accept.Single, refusal.Status, refusal.Message, refusal.Code);
+                await RefuseAsync(context, accept, refusal);
                 return;
             }
 
-            using var envelope = isGet
-                ? RequestParser.ParseQuery(request.Query)
-                : RequestParser.ParseBody(await BodyReader.ReadAsync(context, options.MaxRequestBytes), options);
+            using var envelope = await ReadAsync(context, isGet);
             if (envelope.IsBatch || envelope.Requests[0].VariableSets is not null)
             {
-                await BatchResponse.WriteAsync(context, accept, envelope, InterceptedExecutor.For(executor, context, options), options);
+                await BatchResponse.WriteAsync(context, accept, envelope, InterceptedExecutor.For(executor, context, options), options, stopping);
             }
             else
             {
@@ -59,7 +58,7 @@ internal sealed class GraphQLHttpTransport(Lazy<IRequestExecutor> executor, Grap
         }
         catch (RequestFormatException e)
         {
-            await ErrorResponse.WriteAsync(context, accept.Single, e.Status, e.Message, e.Code);
+            await RefuseAsync(context, accept, e);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested || stopping.IsCancellationRequested)
         {
@@ -74,10 +73,23 @@ internal sealed class GraphQLHttpTransport(Lazy<IRequestExecutor> executor, Grap
             }
             else
             {
-                await ErrorResponse.WriteAsync(context, accept.Single, StatusCodes.Status500InternalServerError, "The request failed unexpectedly.", ErrorCodes.Internal);
+                await RefuseAsync(context, accept, new RequestFormatException("The request failed unexpectedly.", StatusCodes.Status500InternalServerError, ErrorCodes.Internal));
             }
         }
     }
+
+    private Task RefuseAsync(HttpContext context, AcceptHeader accept, RequestFormatException refusal)
+    {
+        var status = ResponseStatus.Of(refusal, options.StatusProfile);
+        return ErrorResponse.WriteAsync(context, ResponseStatus.FormatOf(status, accept.Single, options.StatusProfile), status, refusal.Message, refusal.Code);
+    }
+
+    private async ValueTask<RequestEnvelope> ReadAsync(HttpContext context, bool isGet)
+        => isGet ? RequestParser.ParseQuery(context.Request.Query)
+            : IsUpload(context.Request) ? await new MultipartRequest(context, options).ReadAsync()
+            : RequestParser.ParseBody(await BodyReader.ReadAsync(context, options.MaxRequestBytes), options);
+
+    private bool IsUpload(HttpRequest request) => options.AllowUploads && MultipartRequest.IsMeant(request);
 
     /// <summary>Why the request cannot be served; null when it can.</summary>
     private RequestFormatException? CheckRequest(HttpContext context, AcceptHeader accept, bool isGet)
@@ -96,14 +108,14 @@ internal sealed class GraphQLHttpTransport(Lazy<IRequestExecutor> executor, Grap
                 StatusCodes.Status406NotAcceptable);
         }
 
-        if (isGet)
+        // Forms are what other sites can send without asking.
+        var isUpload = !isGet && IsUpload(request);
+        if ((isUpload || (isGet && options.RequirePreflight)) && !CrossSiteRequests.IsPreflighted(request, options.PreflightHeaders))
         {
-            return options.RequirePreflight && !CrossSiteRequests.IsPreflighted(request, options.PreflightHeaders)
-                ? new RequestFormatException($"This request could have been forged by another site: send it with the header {options.PreflightHeaders.FirstOrDefault()}: 1.")
-                : null;
+            return new RequestFormatException($"This request could have been forged by another site: send it with the header {options.PreflightHeaders.FirstOrDefault()}: 1.");
         }
 
-        return CheckContentType(request);
+        return isGet ? null : isUpload ? CheckEncoding(request) : CheckContentType(request);
     }
 
     private async ValueTask<RequestFormatException?> CheckCredentialsAsync(HttpContext context)
@@ -130,16 +142,21 @@ internal sealed class GraphQLHttpTransport(Lazy<IRequestExecutor> executor, Grap
             return refusal;
         }
 
-        return request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding is not ["identity"]
+        return CheckEncoding(request);
+    }
+
+    private static RequestFormatException? CheckEncoding(HttpRequest request)
+        => request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding is not ["identity"]
             ? new RequestFormatException("Encoded request bodies are not supported.", StatusCodes.Status415UnsupportedMediaType)
             : null;
-    }
 
     private static RequestFormatException? CheckMediaType(HttpRequest request)
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
         {
-            return new RequestFormatException("The content type must be application/json.", StatusCodes.Status415UnsupportedMediaType);
+            return new RequestFormatException(
+                MultipartRequest.IsMeant(request) ? "Uploads are not enabled on this endpoint: the content type must be application/json." : "The content type must be application/json.",
+                StatusCodes.Status415UnsupportedMediaType);
         }
 
         return type.Charset.HasValue && !HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)
@@ -198,7 +215,7 @@ internal sealed class GraphQLHttpTransport(Lazy<IRequestExecutor> executor, Grap
             response.Headers.Allow = "POST";
         }
 
-        response.ContentType = ContentTypes.Of(format);
+        response.ContentType = ContentTypes.Of(ResponseStatus.FormatOf(response.StatusCode, format, options.StatusProfile));
         await CompressedBody.WriteAsync(context, result.Json, options);
     }
 }

@@ -1,3 +1,4 @@
+using LuckyGraph.AspNetCore.Requests;
 using LuckyGraph.Engine.Execution;
 using Microsoft.AspNetCore.Http;
 
@@ -18,4 +19,12 @@ internal static class ResponseStatus
         _ when profile == StatusProfile.Draft2026 => StatusCodes.Status422UnprocessableEntity,
         _ => format == ResponseFormat.GraphQLResponse ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK,
     };
+
+    /// <summary>The status of a request that does not reach the executor.</summary>
+    public static int Of(RequestFormatException refusal, StatusProfile profile)
+        => refusal.Status == RequestFormatException.Unprocessable && profile == StatusProfile.Compatible ? StatusCodes.Status400BadRequest : refusal.Status;
+
+    /// <summary>The JSON type of a response: the draft keeps <c>application/json</c>, which any proxy may have sent, for success.</summary>
+    public static ResponseFormat FormatOf(int status, ResponseFormat accepted, StatusProfile profile)
+        => profile == StatusProfile.Draft2026 && status >= 300 ? ResponseFormat.GraphQLResponse : accepted;
 }

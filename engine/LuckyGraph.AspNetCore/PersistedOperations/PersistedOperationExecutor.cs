@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using LuckyGraph.AspNetCore.Http;
@@ -44,6 +45,26 @@ internal sealed class PersistedOperationExecutor(IRequestExecutor inner, GraphQL
         }
 
         return results;
+    }
+
+    public async IAsyncEnumerable<BatchItem> StreamBatchAsync(
+        OperationRequest request, IReadOnlyList<JsonElement> variableSets, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (found, refusal) = await FindAsync(request, cancellationToken).ConfigureAwait(false);
+        if (refusal is not null)
+        {
+            for (var i = 0; i < variableSets.Count; i++)
+            {
+                yield return new BatchItem(i, i == 0 ? refusal : refusal.Again());
+            }
+
+            yield break;
+        }
+
+        await foreach (var item in inner.StreamBatchAsync(found!, variableSets, cancellationToken).ConfigureAwait(false))
+        {
+            yield return item;
+        }
     }
 
     private async ValueTask<(OperationRequest? Request, TransportErrorResult? Refusal)> FindAsync(OperationRequest request, CancellationToken cancellationToken)

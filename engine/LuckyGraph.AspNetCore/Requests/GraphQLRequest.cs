@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LuckyGraph.Engine;
 using LuckyGraph.Engine.Execution;
 
 namespace LuckyGraph.AspNetCore.Requests;
@@ -12,6 +13,8 @@ internal sealed class GraphQLRequest
     public JsonElement Variables { get; set; }
     /// <summary>The sets of a variable batch; null for a single request.</summary>
     public List<JsonElement>? VariableSets { get; set; }
+    /// <summary>The uploaded files by where they stand in the variables; null when there are none.</summary>
+    public Dictionary<string, IFile>? Files { get; set; }
     public JsonElement Extensions { get; set; }
     public ErrorMode OnError { get; set; }
 }

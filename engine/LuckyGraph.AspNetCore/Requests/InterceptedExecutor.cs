@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using LuckyGraph.AspNetCore.Http;
 using LuckyGraph.Engine.Execution;
@@ -28,6 +29,26 @@ internal sealed class InterceptedExecutor(IRequestExecutor executor, HttpContext
         return refusal is null
             ? await executor.ExecuteBatchAsync(intercepted, variableSets, cancellationToken)
             : [.. variableSets.Select(_ => Refuse(refusal))];
+    }
+
+    public async IAsyncEnumerable<BatchItem> StreamBatchAsync(
+        OperationRequest request, IReadOnlyList<JsonElement> variableSets, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (intercepted, refusal) = await InterceptAsync(request, cancellationToken);
+        if (refusal is not null)
+        {
+            for (var i = 0; i < variableSets.Count; i++)
+            {
+                yield return new BatchItem(i, Refuse(refusal));
+            }
+
+            yield break;
+        }
+
+        await foreach (var item in executor.StreamBatchAsync(intercepted, variableSets, cancellationToken))
+        {
+            yield return item;
+        }
     }
 
     private async ValueTask<(OperationRequest Request, GraphQLException? Refusal)> InterceptAsync(OperationRequest request, CancellationToken cancellationToken)

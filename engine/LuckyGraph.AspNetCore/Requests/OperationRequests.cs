@@ -22,6 +22,7 @@ internal static class OperationRequests
             DocumentId = request.DocumentId,
             OperationName = request.OperationName,
             Variables = request.Variables,
+            Files = request.Files,
             Extensions = request.Extensions,
             OnError = request.OnError,
             Cost = CostOf(context.Request.Headers, request.Extensions),

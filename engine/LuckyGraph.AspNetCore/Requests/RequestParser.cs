@@ -37,7 +37,7 @@ internal static class RequestParser
 
                 if (envelope.Requests.Count == 0)
                 {
-                    throw new RequestFormatException("The batch is empty.");
+                    throw Malformed("The batch is empty.");
                 }
             }
             else
@@ -103,7 +103,7 @@ internal static class RequestParser
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            throw new RequestFormatException("A GraphQL request is a JSON object.");
+            throw Malformed("A GraphQL request is a JSON object.");
         }
 
         var request = new GraphQLRequest();
@@ -129,7 +129,7 @@ internal static class RequestParser
                 reader.Read();
                 request.Extensions = reader.TokenType is JsonTokenType.StartObject or JsonTokenType.Null
                     ? ReadElement(ref reader, body, envelope)
-                    : throw new RequestFormatException("The parameter \"extensions\" must be an object.");
+                    : throw Malformed("The parameter \"extensions\" must be an object.");
             }
             else if (reader.ValueTextEquals("documentId"u8))
             {
@@ -190,7 +190,7 @@ internal static class RequestParser
 
         if (reader.TokenType != JsonTokenType.String)
         {
-            throw new RequestFormatException("The parameter \"query\" must be a string.");
+            throw Malformed("The parameter \"query\" must be a string.");
         }
 
         if (!reader.ValueIsEscaped)
@@ -229,14 +229,14 @@ internal static class RequestParser
                     {
                         JsonValueKind.Object => set,
                         JsonValueKind.Null => default,
-                        _ => throw new RequestFormatException("Each variable set must be an object."),
+                        _ => throw Malformed("Each variable set must be an object."),
                     });
                 }
 
                 request.VariableSets = sets;
                 return;
             default:
-                throw new RequestFormatException("The parameter \"variables\" must be an object.");
+                throw Malformed("The parameter \"variables\" must be an object.");
         }
     }
 
@@ -244,7 +244,7 @@ internal static class RequestParser
     {
         JsonTokenType.Null => null,
         JsonTokenType.String => reader.GetString(),
-        _ => throw new RequestFormatException($"The parameter \"{parameter}\" must be a string."),
+        _ => throw Malformed($"The parameter \"{parameter}\" must be a string."),
     };
 
     /// <summary>Skips a value and makes sure that every escaped string in it is Unicode, so that reading it later cannot fail.</summary>
@@ -279,7 +279,7 @@ internal static class RequestParser
 
             return reader.TokenType == JsonTokenType.StartObject
                 ? ReadElement(ref reader, bytes, envelope)
-                : throw new RequestFormatException($"The parameter \"{parameter}\" must be an object.");
+                : throw Malformed($"The parameter \"{parameter}\" must be an object.");
         }
         catch (Exception e) when (IsMalformed(e))
         {
@@ -292,7 +292,7 @@ internal static class RequestParser
         null or "PROPAGATE" => ErrorMode.Propagate,
         "NULL" => ErrorMode.Null,
         "HALT" => ErrorMode.Halt,
-        _ => throw new RequestFormatException("The parameter \"onError\" must be PROPAGATE, NULL or HALT."),
+        _ => throw Malformed("The parameter \"onError\" must be PROPAGATE, NULL or HALT."),
     };
 
     private static void RequireDocument(GraphQLRequest request)
@@ -300,9 +300,11 @@ internal static class RequestParser
         if (request.Document.IsEmpty && request.DocumentId is null
             && !(request.Extensions.ValueKind == JsonValueKind.Object && request.Extensions.TryGetProperty("persistedQuery", out _)))
         {
-            throw new RequestFormatException("The parameter \"query\" is missing.");
+            throw Malformed("The parameter \"query\" is missing.");
         }
     }
+
+    private static RequestFormatException Malformed(string message) => new(message, RequestFormatException.Unprocessable);
 
     private static void RequireBatching(GraphQLEndpointOptions options)
     {

@@ -35,10 +35,12 @@ internal sealed class SocketConnection(
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping, _closing.Token);
         using var initTimeout = new CancellationTokenSource(options.ConnectionInitTimeout);
         using var reads = CancellationTokenSource.CreateLinkedTokenSource(ends.Token, initTimeout.Token);
+        var pings = options.SocketPingInterval is { } interval ? PingAsync(interval, ends.Token) : Task.CompletedTask;
         var (status, reason) = await ServeAsync(ends.Token, reads.Token, initTimeout.Token, stopping);
 
         // The operations end before the closing handshake, which may take the client a while.
         await ends.CancelAsync();
+        await pings.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (status is { } code)
         {
             await CloseAsync(code, reason);
@@ -100,6 +102,15 @@ internal sealed class SocketConnection(
         {
             logger.LogError(e, "A GraphQL socket failed unexpectedly.");
             return (CloseCode.InternalError, "Internal server error");
+        }
+    }
+
+    private async Task PingAsync(TimeSpan interval, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(interval);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            await _writer.PingAsync(cancellationToken);
         }
     }
 

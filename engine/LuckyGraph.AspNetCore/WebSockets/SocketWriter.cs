@@ -18,6 +18,8 @@ internal sealed class SocketWriter(WebSocket socket) : IDisposable
             ? SendAsync("{\"type\":\"pong\",\"payload\":"u8.ToArray(), JsonSerializer.SerializeToUtf8Bytes(payload), "}"u8.ToArray(), cancellationToken)
             : SendAsync("{\"type\":\"pong\"}"u8.ToArray(), default, default, cancellationToken);
 
+    public ValueTask PingAsync(CancellationToken cancellationToken) => SendAsync("{\"type\":\"ping\"}"u8.ToArray(), default, default, cancellationToken);
+
     /// <summary>Sends a message about an operation: <paramref name="head"/>, the payload, a closing brace.</summary>
     public ValueTask SendAsync(ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> payload, ReadOnlyMemory<byte> tail, CancellationToken cancellationToken)
         => SendAsync(head, payload, tail, null, cancellationToken);

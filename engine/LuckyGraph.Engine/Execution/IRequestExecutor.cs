@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using System.Text.Json;
 using LuckyGraph.Engine.Types;
@@ -27,7 +28,39 @@ public interface IRequestExecutor
     /// <exception cref="OperationCanceledException">The client went away.</exception>
     ValueTask<IReadOnlyList<SingleResult>> ExecuteBatchAsync(
         OperationRequest request, IReadOnlyList<JsonElement> variableSets, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// As <see cref="ExecuteBatchAsync"/>, for transports that stream: results come as soon as they are there, in any order, one
+    /// for each set. The reader disposes each before it asks for the next.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The client went away.</exception>
+    async IAsyncEnumerable<BatchItem> StreamBatchAsync(
+        OperationRequest request, IReadOnlyList<JsonElement> variableSets, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var results = await ExecuteBatchAsync(request, variableSets, cancellationToken).ConfigureAwait(false);
+        var next = 0;
+        try
+        {
+            while (next < results.Count)
+            {
+                var index = next++;
+                yield return new BatchItem(index, results[index]);
+            }
+        }
+        finally
+        {
+            for (; next < results.Count; next++)
+            {
+                await results[next].DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
 }
+
+/// <summary>One result of a batch.</summary>
+/// <param name="Index">The place of its variables among the batch's sets.</param>
+/// <param name="Result">The result; whoever reads it disposes it.</param>
+public readonly record struct BatchItem(int Index, SingleResult Result);
 
 /// <summary>How errors change data around them (proposal #1163).</summary>
 public enum ErrorMode : byte
@@ -54,6 +87,12 @@ public sealed record OperationRequest
     public string? OperationName { get; init; }
     /// <summary>The variables, a JSON object; default when there are none.</summary>
     public JsonElement Variables { get; init; }
+    /// <summary>
+    /// The files of the request, each by where it stands in <see cref="Variables"/>, whose JSON is null there: names and indices
+    /// with dots between them, such as <c>input.images.0</c>, after the set's index in a batch of variable sets. Null when
+    /// there are none. They live until the result is disposed.
+    /// </summary>
+    public IReadOnlyDictionary<string, IFile>? Files { get; init; }
     /// <summary>The protocol extensions; default when there are none.</summary>
     public JsonElement Extensions { get; init; }
     /// <summary>How errors change data around them.</summary>

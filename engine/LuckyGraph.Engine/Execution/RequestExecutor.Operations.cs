@@ -5,7 +5,7 @@ using LuckyGraph.Language;
 
 namespace LuckyGraph.Engine.Execution;
 
-/// <content>Runs operations whose variables are coerced (6.2): queries together, mutations field by field, events of subscriptions.</content>
+/// <content>Runs operations whose variables are coerced (6.2): queries, mutations field by field, events of subscriptions.</content>
 internal sealed partial class RequestExecutor
 {
     // No effects: nothing to wait for, nothing to schedule.
@@ -35,41 +35,6 @@ internal sealed partial class RequestExecutor
         catch (OperationCanceledException) when (services.IsTimedOut)
         {
             return Timeout();
-        }
-    }
-
-    private async ValueTask<SingleResult[]> ExecuteQueriesAsync(
-        OperationRequest request, CompiledOperation operation, VariableSet[] sets, CancellationToken cancellationToken)
-    {
-        var results = new SingleResult[sets.Length];
-        if (sets.Length == 0)
-        {
-            return results;
-        }
-
-        await using var services = new RequestServices(request, _environment, cancellationToken);
-        var run = new OperationRun(_environment, operation, sets, services);
-        try
-        {
-            var roots = new int[sets.Length];
-            for (var i = 0; i < roots.Length; i++)
-            {
-                roots[i] = run.AddRoot(i, request.RootValue);
-            }
-
-            await run.ResolveAsync(roots).ConfigureAwait(false);
-            for (var i = 0; i < roots.Length; i++)
-            {
-                results[i] = WriteResult(run, i, roots[i], request.OnError);
-            }
-
-            // Only a run whose resolvers are all done gives its memory back.
-            run.Dispose();
-            return results;
-        }
-        catch (OperationCanceledException) when (services.IsTimedOut)
-        {
-            return Refused(Timeout, results);
         }
     }
 

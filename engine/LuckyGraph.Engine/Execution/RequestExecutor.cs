@@ -2,6 +2,7 @@ using System.Text.Json;
 using LuckyGraph.Engine.Execution.Costs;
 using LuckyGraph.Engine.Execution.Operations;
 using LuckyGraph.Engine.Types;
+using LuckyGraph.Engine.Uploads;
 using LuckyGraph.Language;
 
 namespace LuckyGraph.Engine.Execution;
@@ -37,7 +38,7 @@ internal sealed partial class RequestExecutor : IRequestExecutor
             return new ValueTask<ExecutionResult>(refusal);
         }
 
-        if (!TryVariables(operation, request.Variables, out var set, out refusal))
+        if (!TryVariables(operation, request.Variables, VariableFiles.Of(request), out var set, out refusal))
         {
             return new ValueTask<ExecutionResult>(refusal);
         }
@@ -68,77 +69,6 @@ internal sealed partial class RequestExecutor : IRequestExecutor
             default:
                 return ExecuteSingleAsync(request, operation, set, cancellationToken);
         }
-    }
-
-    /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<SingleResult>> ExecuteBatchAsync(
-        OperationRequest request, IReadOnlyList<JsonElement> variableSets, CancellationToken cancellationToken)
-    {
-        var results = new SingleResult[variableSets.Count];
-        if (variableSets.Count > _environment.Options.MaxBatchSize)
-        {
-            return Refused(() => Refuse(RequestErrorKind.BadRequest, $"A batch has at most {_environment.Options.MaxBatchSize} sets of variables.", ErrorCodes.Limit), results);
-        }
-
-        if (!TryPrepare(request, out var operation, out var refusal))
-        {
-            results[0] = refusal;
-            return Refused(() => TryPrepare(request, out _, out var again) ? throw new InvalidOperationException() : again, results, from: 1);
-        }
-
-        if (operation.Kind == OperationKind.Subscription)
-        {
-            return Refused(() => Refuse(RequestErrorKind.BadRequest, "Subscriptions cannot be batched.", ErrorCodes.BadRequest), results);
-        }
-
-        var sets = new List<VariableSet>(results.Length);
-        var places = new List<int>(results.Length);
-        for (var i = 0; i < results.Length; i++)
-        {
-            if (!TryVariables(operation, variableSets[i], out var set, out refusal))
-            {
-                results[i] = refusal;
-            }
-            else if (CheckCost(request, operation, set) is { } priced)
-            {
-                results[i] = priced;
-            }
-            else
-            {
-                sets.Add(set);
-                places.Add(i);
-            }
-        }
-
-        if (operation.Kind == OperationKind.Mutation)
-        {
-            // 6.2.2: mutations run one after another.
-            for (var i = 0; i < sets.Count; i++)
-            {
-                results[places[i]] = await ExecuteSingleAsync(request, operation, sets[i], cancellationToken).ConfigureAwait(false) as SingleResult
-                    ?? throw new InvalidOperationException("A mutation answers with a single result.");
-            }
-
-            return results;
-        }
-
-        var answers = await ExecuteQueriesAsync(request, operation, [.. sets], cancellationToken).ConfigureAwait(false);
-        for (var i = 0; i < answers.Length; i++)
-        {
-            results[places[i]] = answers[i];
-        }
-
-        return results;
-    }
-
-    private static SingleResult[] Refused(Func<SingleResult> make, SingleResult[] results, int from = 0)
-    {
-        for (var i = from; i < results.Length; i++)
-        {
-            results[i] = make();
-        }
-
-        return results;
     }
 
     private bool TryPrepare(
@@ -181,20 +111,18 @@ internal sealed partial class RequestExecutor : IRequestExecutor
     private bool TryVariables(
         CompiledOperation operation,
         JsonElement json,
+        VariableFiles? files,
         [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out VariableSet? set,
         [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out SingleResult? refusal)
     {
         refusal = null;
-        if (operation.WithoutVariables is { } shared && json.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.Object)
+        if (operation.WithoutVariables is { } shared && files is null && json.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.Object)
         {
-            set = operation.WithoutVariables;
-            if (set is not null)
-            {
-                return true;
-            }
+            set = shared;
+            return true;
         }
 
-        if (!operation.Variables.TryCoerce(json, out var values, out var errors))
+        if (!operation.Variables.TryCoerce(json, files, out var values, out var errors))
         {
             set = null;
             refusal = BufferedResult.OfErrors(_environment, RequestErrorKind.Validation, errors);

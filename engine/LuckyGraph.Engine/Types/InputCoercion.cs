@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using LuckyGraph.Engine.Execution;
+using LuckyGraph.Engine.Uploads;
 using LuckyGraph.Language;
 
 namespace LuckyGraph.Engine.Types;
@@ -23,9 +24,13 @@ public static class InputCoercion
     /// <summary>Coerces JSON.</summary>
     /// <returns>Whether the value fits; otherwise the reasons are added to <paramref name="errors"/>.</returns>
     public static bool TryCoerce(JsonElement value, GraphType type, out object? result, List<InputError> errors)
+        => TryCoerce(value, type, null, out result, errors);
+
+    /// <summary>Coerces JSON in which files stand in the place of nulls.</summary>
+    internal static bool TryCoerce(JsonElement value, GraphType type, VariableFiles? files, out object? result, List<InputError> errors)
     {
         var before = errors.Count;
-        result = Coerce(value, type, null, errors);
+        result = Coerce(value, type, null, files, errors);
         return errors.Count == before;
     }
 
@@ -38,8 +43,13 @@ public static class InputCoercion
         return errors.Count == before;
     }
 
-    private static object? Coerce(JsonElement value, GraphType type, ResponsePath? path, List<InputError> errors)
+    private static object? Coerce(JsonElement value, GraphType type, ResponsePath? path, VariableFiles? files, List<InputError> errors)
     {
+        if (files is not null && value.ValueKind == JsonValueKind.Null && files.Take(path) is { } file)
+        {
+            return CoerceFile(file, type, path, errors);
+        }
+
         if (type is NonNullType nonNull)
         {
             if (value.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined)
@@ -61,20 +71,20 @@ public static class InputCoercion
                 if (value.ValueKind != JsonValueKind.Array)
                 {
                     // 3.11: a single value is a list of one.
-                    return new[] { Coerce(value, list.OfType, path, errors) };
+                    return new[] { Coerce(value, list.OfType, path, files, errors) };
                 }
 
                 var items = new object?[value.GetArrayLength()];
                 var index = 0;
                 foreach (var item in value.EnumerateArray())
                 {
-                    items[index] = Coerce(item, list.OfType, ResponsePath.Append(path, index), errors);
+                    items[index] = Coerce(item, list.OfType, ResponsePath.Append(path, index), files, errors);
                     index++;
                 }
 
                 return items;
             case InputObjectType input:
-                return CoerceObject(value, input, path, errors);
+                return CoerceObject(value, input, path, files, errors);
             case EnumType enumType:
                 if (value.ValueKind != JsonValueKind.String)
                 {
@@ -103,7 +113,15 @@ public static class InputCoercion
         }
     }
 
-    private static object? CoerceObject(JsonElement value, InputObjectType type, ResponsePath? path, List<InputError> errors)
+    private static object? CoerceFile(IFile file, GraphType type, ResponsePath? path, List<InputError> errors) => type.Nullable switch
+    {
+        ScalarType { Coercion: UploadCoercion } => file,
+        // 3.11: a single value is a list of one.
+        ListType list => new[] { CoerceFile(file, list.OfType, path, errors) },
+        var other => Fail($"Expected a value of type \"{other}\", found: a file.", path, null, errors),
+    };
+
+    private static object? CoerceObject(JsonElement value, InputObjectType type, ResponsePath? path, VariableFiles? files, List<InputError> errors)
     {
         if (value.ValueKind != JsonValueKind.Object)
         {
@@ -122,7 +140,7 @@ public static class InputCoercion
                 continue;
             }
 
-            values[field.Index] = Coerce(member.Value, field.Type, ResponsePath.Append(path, field.Name), errors);
+            values[field.Index] = Coerce(member.Value, field.Type, ResponsePath.Append(path, field.Name), files, errors);
             given += provided[field.Index] ? 0 : 1;
             provided[field.Index] = true;
         }
@@ -143,7 +161,14 @@ public static class InputCoercion
             }
         }
 
-        CheckOneOf(type, given, name => !value.TryGetProperty(name, out var member) || member.ValueKind == JsonValueKind.Null, provided, path, null, errors);
+        CheckOneOf(
+            type,
+            given,
+            name => !value.TryGetProperty(name, out var member) || (member.ValueKind == JsonValueKind.Null && values[type.Field(name)!.Index] is null),
+            provided,
+            path,
+            null,
+            errors);
 
         return new InputObjectValue(type, values, provided);
     }

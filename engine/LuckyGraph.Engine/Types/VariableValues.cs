@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using LuckyGraph.Engine.Execution;
+using LuckyGraph.Engine.Uploads;
 using LuckyGraph.Language;
 
 namespace LuckyGraph.Engine.Types;
@@ -124,6 +125,11 @@ public sealed class VariableCoercion
     /// <param name="values">The coerced variables; null when some do not fit.</param>
     /// <param name="errors">Why they do not fit.</param>
     public bool TryCoerce(JsonElement json, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out VariableValues? values, out ImmutableArray<GraphQLError> errors)
+        => TryCoerce(json, null, out values, out errors);
+
+    /// <summary>Coerces the variables of a request with files; a file that no variable of the operation takes is an error.</summary>
+    internal bool TryCoerce(
+        JsonElement json, VariableFiles? files, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out VariableValues? values, out ImmutableArray<GraphQLError> errors)
     {
         errors = [];
         values = null;
@@ -163,7 +169,8 @@ public sealed class VariableCoercion
             }
 
             var reasons = new List<InputError>();
-            if (InputCoercion.TryCoerce(value, type, out coerced[i], reasons))
+            files?.Enter(definition.Name);
+            if (InputCoercion.TryCoerce(value, type, files, out coerced[i], reasons))
             {
                 provided[i] = true;
                 sources[i] = value;
@@ -174,6 +181,15 @@ public sealed class VariableCoercion
             {
                 var at = reason.Path.IsEmpty ? "" : " at " + string.Concat(reason.Path.Select(p => p is int index ? $"[{index}]" : $".{p}"));
                 Fail(ref failed, definition, $"Variable \"${definition.Name}\" has invalid value{at}: {reason.Message}");
+            }
+        }
+
+        if (failed is null && files is not null)
+        {
+            foreach (var path in files.Untaken())
+            {
+                failed ??= [];
+                failed.Add(new GraphQLError($"The file at \"variables.{path}\" is no value of type Upload in the operation.") { Code = ErrorCodes.Variables });
             }
         }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using LuckyGraph.Engine.Execution;
 using LuckyGraph.Engine.Execution.Costs;
@@ -162,44 +163,19 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
     public async ValueTask<IReadOnlyList<SingleResult>> ExecuteBatchAsync(
         OperationRequest request, IReadOnlyList<JsonElement> variableSets, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        var (operation, refuse) = await PrepareBatchAsync(request, variableSets.Count, cancellationToken).ConfigureAwait(false);
         var results = new SingleResult[variableSets.Count];
-        var turnedAway = _options.Admission is { } admission ? await admission.AdmitAsync(request, results.Length, cancellationToken).ConfigureAwait(false) : null;
-        var isWellFormed = turnedAway is null && !request.Document.IsEmpty;
-        var operation = isWellFormed ? await Operations().GetAsync(request.Document, request.OperationName).ConfigureAwait(false) : null;
-        Func<FusionResult?> refusal = turnedAway is not null
-            ? () => FusionResult.OfError(turnedAway.Kind, turnedAway.Message, turnedAway.Code)
-            : variableSets.Count > _options.MaxBatchSize
-            ? () => FusionResult.OfError(RequestErrorKind.BadRequest, $"A batch has at most {_options.MaxBatchSize} sets of variables.", ErrorCodes.Limit)
-            : () => Refuse(request) ?? Refuse(request, operation!)
-                ?? (operation!.Plan!.Operation == OperationKind.Subscription
-                    ? FusionResult.OfError(RequestErrorKind.BadRequest, "Subscriptions cannot be batched.", ErrorCodes.BadRequest) : null);
-        if (results.Length > 0 && refusal() is { } first)
+        if (refuse is not null)
         {
-            results[0] = first;
-            for (var i = 1; i < results.Length; i++)
+            for (var i = 0; i < results.Length; i++)
             {
-                results[i] = refusal()!;
+                results[i] = refuse();
             }
 
             return results;
         }
 
-        if (operation is { AccessRules.Length: > 0 })
-        {
-            (operation, var failure) = await GrantAsync(request, operation, cancellationToken).ConfigureAwait(false);
-            if (failure is not null)
-            {
-                for (var i = 0; i < results.Length; i++)
-                {
-                    results[i] = FusionResult.OfError(RequestErrorKind.Validation, failure.Message, failure.Code);
-                }
-
-                return results;
-            }
-        }
-
-        if (operation?.Plan?.Operation == OperationKind.Mutation)
+        if (operation!.Plan!.Operation == OperationKind.Mutation)
         {
             for (var i = 0; i < results.Length; i++)
             {
@@ -209,13 +185,102 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
             return results;
         }
 
-        var running = new Task<SingleResult>[results.Length];
-        for (var i = 0; i < running.Length; i++)
+        return await Task.WhenAll(RunAll(request, operation, variableSets, cancellationToken)).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc />
+    public async IAsyncEnumerable<BatchItem> StreamBatchAsync(
+        OperationRequest request, IReadOnlyList<JsonElement> variableSets, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (operation, refuse) = await PrepareBatchAsync(request, variableSets.Count, cancellationToken).ConfigureAwait(false);
+        if (refuse is not null || operation!.Plan!.Operation == OperationKind.Mutation)
         {
-            running[i] = RunAsync(request, operation!, variableSets[i], cancellationToken).AsTask();
+            for (var i = 0; i < variableSets.Count; i++)
+            {
+                yield return new BatchItem(i, refuse?.Invoke() ?? await RunAsync(request, operation!, variableSets[i], cancellationToken).ConfigureAwait(false));
+            }
+
+            yield break;
         }
 
-        return await Task.WhenAll(running).ConfigureAwait(false);
+        var running = RunAll(request, operation, variableSets, cancellationToken);
+        var unread = new HashSet<Task<SingleResult>>(running);
+        try
+        {
+            await foreach (var done in Task.WhenEach(running).ConfigureAwait(false))
+            {
+                unread.Remove(done);
+                yield return new BatchItem(Array.IndexOf(running, done), await done.ConfigureAwait(false));
+            }
+        }
+        finally
+        {
+            foreach (var task in unread)
+            {
+                await ((Task)task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (task.IsCompletedSuccessfully)
+                {
+                    await task.Result.DisposeAsync().ConfigureAwait(false);
+                }
+            }
+        }
+    }
+
+    /// <summary>The operation of a batch; or what makes the answer to each of its sets, when none of them may run.</summary>
+    private async ValueTask<(PreparedOperation? Operation, Func<FusionResult>? Refuse)> PrepareBatchAsync(OperationRequest request, int count, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_options.Admission is { } admission && await admission.AdmitAsync(request, count, cancellationToken).ConfigureAwait(false) is { } turnedAway)
+        {
+            return (null, () => FusionResult.OfError(turnedAway.Kind, turnedAway.Message, turnedAway.Code));
+        }
+
+        if (count > _options.MaxBatchSize)
+        {
+            return (null, () => FusionResult.OfError(RequestErrorKind.BadRequest, $"A batch has at most {_options.MaxBatchSize} sets of variables.", ErrorCodes.Limit));
+        }
+
+        // Each set has a response, and each response is disposed on its own.
+        if (Refuse(request) is { } malformed)
+        {
+            return (null, Again(malformed, () => Refuse(request)!));
+        }
+
+        var operation = await Operations().GetAsync(request.Document, request.OperationName).ConfigureAwait(false);
+        if (Refuse(request, operation) is { } refusal)
+        {
+            return (null, Again(refusal, () => Refuse(request, operation)!));
+        }
+
+        if (operation.Plan!.Operation == OperationKind.Subscription)
+        {
+            return (null, () => FusionResult.OfError(RequestErrorKind.BadRequest, "Subscriptions cannot be batched.", ErrorCodes.BadRequest));
+        }
+
+        if (operation.AccessRules.Length == 0)
+        {
+            return (operation, null);
+        }
+
+        var (granted, failure) = await GrantAsync(request, operation, cancellationToken).ConfigureAwait(false);
+        return failure is null ? (granted, null) : (null, () => FusionResult.OfError(RequestErrorKind.Validation, failure.Message, failure.Code));
+
+        static Func<FusionResult> Again(FusionResult first, Func<FusionResult> next)
+        {
+            FusionResult? unused = first;
+            return () => Interlocked.Exchange(ref unused, null) ?? next();
+        }
+    }
+
+    private Task<SingleResult>[] RunAll(OperationRequest request, PreparedOperation operation, IReadOnlyList<JsonElement> variableSets, CancellationToken cancellationToken)
+    {
+        var running = new Task<SingleResult>[variableSets.Count];
+        for (var i = 0; i < running.Length; i++)
+        {
+            running[i] = RunAsync(request, operation, variableSets[i], cancellationToken).AsTask();
+        }
+
+        return running;
     }
 
     private PlanCache<PreparedOperation> NewCache(FusionSchema schema)
@@ -235,6 +300,11 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
 
     private static FusionResult? Refuse(OperationRequest request)
     {
+        if (request.Files is { Count: > 0 })
+        {
+            return FusionResult.OfError(RequestErrorKind.BadRequest, "Files are not forwarded to subgraphs: upload them to the subgraph itself.", ErrorCodes.BadRequest);
+        }
+
         if (!request.Document.IsEmpty)
         {
             return null;

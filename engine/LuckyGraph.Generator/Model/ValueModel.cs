@@ -31,6 +31,9 @@ internal enum ScalarKind
     Uri,
     Json,
 
+    /// <summary>An uploaded file; for input only.</summary>
+    File,
+
     /// <summary>Any other class, written by the scalar that <c>[GraphQLType]</c> names.</summary>
     Other,
 }

@@ -163,7 +163,7 @@ internal sealed partial class TypeInference
 
         return type.TypeKind switch
         {
-            TypeKind.Interface when ItemType(type, input: true, out _) is null => ParameterRole.Service,
+            TypeKind.Interface when ItemType(type, input: true, out _) is null && Scalar(type) is null => ParameterRole.Service,
             TypeKind.Delegate => ParameterRole.Service,
             _ => null,
         };

@@ -66,6 +66,12 @@ internal sealed partial class TypeInference
 
         if (Scalar(type) is { } scalar)
         {
+            if (scalar == ScalarKind.File && !input)
+            {
+                problem = "files are arguments and input fields; return its address or its content as text";
+                return null;
+            }
+
             return id is not null && scalar is ScalarKind.String or ScalarKind.Int32 or ScalarKind.Int64 or ScalarKind.Guid
                 ? Of(ValueKind.Id) with { Scalar = scalar, IdOf = scalar == ScalarKind.Guid ? id.Of : null, Name = new NameReference("ID") }
                 : Of(ValueKind.Scalar) with { Scalar = scalar, Name = new NameReference(ScalarName(scalar)) };
@@ -169,6 +175,7 @@ internal sealed partial class TypeInference
             "DateOnly" when type.FullName() == "System.DateOnly" => ScalarKind.DateOnly,
             "Uri" when type.FullName() == "System.Uri" => ScalarKind.Uri,
             "JsonElement" when type.FullName() == "System.Text.Json.JsonElement" => ScalarKind.Json,
+            "IFile" when type.FullName() == "LuckyGraph.Engine.IFile" => ScalarKind.File,
             _ => null,
         },
         _ => null,
@@ -186,6 +193,7 @@ internal sealed partial class TypeInference
         ScalarKind.DateOnly => "LocalDate",
         ScalarKind.Uri => "URL",
         ScalarKind.Json => "JSON",
+        ScalarKind.File => "Upload",
         _ => "String",
     };
 

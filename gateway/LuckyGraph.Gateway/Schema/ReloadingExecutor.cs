@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -137,6 +138,33 @@ public sealed class ReloadingExecutor(ISchemaSource source, Func<string, IReques
         try
         {
             return await generation.Executor.ExecuteBatchAsync(request, variableSets, cancellationToken);
+        }
+        finally
+        {
+            generation.Exit();
+        }
+    }
+
+    /// <inheritdoc />
+    public async IAsyncEnumerable<BatchItem> StreamBatchAsync(
+        OperationRequest request, IReadOnlyList<JsonElement> variableSets, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (Enter() is not { } generation)
+        {
+            for (var i = 0; i < variableSets.Count; i++)
+            {
+                yield return new BatchItem(i, new UnavailableResult());
+            }
+
+            yield break;
+        }
+
+        try
+        {
+            await foreach (var item in generation.Executor.StreamBatchAsync(request, variableSets, cancellationToken))
+            {
+                yield return item;
+            }
         }
         finally
         {

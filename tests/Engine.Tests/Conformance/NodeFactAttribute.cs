@@ -18,10 +18,10 @@ internal static class NodeScript
     public static string? MissingReason { get; } = IsOnPath("node") && IsOnPath("npm") ? null : "needs node and npm, which are not installed";
 
     /// <summary>Runs a script against a server; fails the test with what it printed when it does not succeed.</summary>
-    public static async Task<string> RunAsync(string script, Uri url)
+    public static async Task<string> RunAsync(string script, Uri url, params (string Name, string Value)[] variables)
     {
         await s_installed.Value;
-        var (code, text) = await ExecuteAsync("node", [script], ("URL", url.ToString()));
+        var (code, text) = await ExecuteAsync("node", [script], [("URL", url.ToString()), .. variables]);
         Assert.True(code == 0, $"{script} failed:\n{text}");
         return text;
     }
@@ -43,10 +43,14 @@ internal static class NodeScript
         }
     }
 
-    private static async Task<(int Code, string Text)> ExecuteAsync(string program, string[] arguments, (string Name, string Value) variable)
+    private static async Task<(int Code, string Text)> ExecuteAsync(string program, string[] arguments, params (string Name, string Value)[] variables)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = s_folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment[variable.Name] = variable.Value;
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
         using var process = Process.Start(start)!;
         using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         try

@@ -86,6 +86,7 @@ public sealed class DiagnosticTests
         {
             public byte[] Cover { get; init; } = [];
             public Dictionary<string, string> Labels { get; init; } = [];
+            public IFile? Scan { get; init; }
         }
 
         [QueryType]
@@ -99,6 +100,7 @@ public sealed class DiagnosticTests
         """,
         "LG0005: 'Cover' of 'Book' has the type 'byte[]', which is no GraphQL type: bytes have no scalar; return text, or leave the member out with [GraphQLIgnore]",
         "LG0005: 'Labels' of 'Book' has the type 'Dictionary<string, string>', which is no GraphQL type: give it a scalar with [GraphQLType(\"…\")], return a class of your own, or leave it out with [GraphQLIgnore]",
+        "LG0005: 'Scan' of 'Book' has the type 'IFile?', which is no GraphQL type: files are arguments and input fields; return its address or its content as text",
         "LG0005: 'GetBooks' of 'Queries' has the type 'IQueryable<Book>', which is no GraphQL type: run the query and return a list, or a page of it",
         "LG0005: 'GetThing' of 'Queries' has the type 'IThing?', which is no GraphQL type: mark the interface [InterfaceType] or [UnionType], or return a class",
         "LG0005: 'Nothing' of 'Queries' has the type 'void', which is no GraphQL type: fields have a value; return one");

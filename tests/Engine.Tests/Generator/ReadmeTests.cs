@@ -44,6 +44,15 @@ public sealed partial class ReadmeTests
     public void What_goes_around_requests_compiles()
         => Assert.Empty(SourceCompilation.CompilerDiagnostics(WebUsings + "using LuckyGraph.AspNetCore;\nusing LuckyGraph.Engine.Execution;\n" + Block("host"), program: true));
 
+    [Fact]
+    public async Task Uploads_compile_and_the_analyzer_has_nothing_to_say()
+    {
+        var uploads = WebUsings + Block("uploads").Replace("using LuckyGraph.Engine;\n", "", StringComparison.Ordinal);
+
+        Assert.Empty(SourceCompilation.CompilerDiagnostics("using System.IO;\n" + uploads, program: true));
+        Assert.Empty(await SourceCompilation.DiagnosticsAsync("using System.IO;\n" + uploads));
+    }
+
     private static string Block(string name)
         => Assert.Single(Blocks().Matches(File.ReadAllText(ReadmeFile())), b => b.Groups[1].Value == name).Groups[2].Value;
 

@@ -188,7 +188,25 @@ public sealed class HttpTransportTests
         using var response = await PostAsync(host, JsonSerializer.Serialize(new { query = document }), accept);
 
         Assert.Equal(expected, (int)response.StatusCode);
-        Assert.Equal(accept, response.Content.Headers.ContentType!.MediaType);
+        var expectedType = profile == StatusProfile.Draft2026 && expected >= 300 ? ResponseJson : accept;
+        Assert.Equal(expectedType, response.Content.Headers.ContentType!.MediaType);
+    }
+
+    [Theory]
+    [InlineData("{", StatusProfile.Draft2026, 400)]
+    [InlineData("{}", StatusProfile.Draft2026, 422)]
+    [InlineData("""{"query":1}""", StatusProfile.Draft2026, 422)]
+    [InlineData("""{"query":"{ a }","variables":"x"}""", StatusProfile.Draft2026, 422)]
+    [InlineData("[]", StatusProfile.Draft2026, 400)]
+    [InlineData("{}", StatusProfile.Compatible, 400)]
+    public async Task The_status_of_what_is_no_request_follows_the_profile(string body, StatusProfile profile, int expected)
+    {
+        await using var host = await TestHost.StartAsync(_executor, options => options.StatusProfile = profile);
+
+        using var response = await PostAsync(host, body, "application/json");
+
+        Assert.Equal(expected, (int)response.StatusCode);
+        Assert.Equal(profile == StatusProfile.Draft2026 ? ResponseJson : "application/json", response.Content.Headers.ContentType!.MediaType);
     }
 
     [Theory]

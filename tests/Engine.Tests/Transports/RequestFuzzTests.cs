@@ -1,7 +1,10 @@
 using System.Text;
 using LuckyGraph.AspNetCore;
 using LuckyGraph.AspNetCore.Requests;
+using LuckyGraph.AspNetCore.Uploads;
 using LuckyGraph.AspNetCore.WebSockets;
+using LuckyGraph.Engine.Tests.Transports.Uploads;
+using Microsoft.AspNetCore.Http;
 
 namespace LuckyGraph.Engine.Tests.Transports;
 
@@ -38,6 +41,33 @@ public sealed class RequestFuzzTests
         var read = Fuzz(s_messages, static bytes => SocketMessage.Parse(bytes, s_options).Envelope.Dispose());
 
         Assert.InRange(read, 500, 29_000);
+    }
+
+    [Fact]
+    public async Task Five_thousand_mutated_forms_are_read_or_refused_and_leave_no_file()
+    {
+        using var folder = new UploadFolder();
+        var options = new GraphQLEndpointOptions { AllowBatching = true, MaxUploadFiles = 2, MaxUploadFileBytes = 100, UploadFolder = folder.Path };
+        var seed = MultipartForm.Of("""[{"query":"{ a }","variables":{"a":[null,{"b":null}]}}]""", """{"0":["0.variables.a.0"],"1":["0.variables.a.1.b"]}""")
+            .File("0", "first").File("1", "second").ToBytes();
+        var random = new Random(20261127);
+        var read = 0;
+        for (var i = 0; i < 5_000; i++)
+        {
+            var context = new DefaultHttpContext { Request = { Body = new MemoryStream(Mutate(random, seed)), ContentType = "multipart/form-data; boundary=graph" } };
+            try
+            {
+                using var envelope = await new MultipartRequest(context, options).ReadAsync();
+                read++;
+            }
+            catch (RequestFormatException e)
+            {
+                Assert.InRange(e.Status, 400, 499);
+            }
+        }
+
+        Assert.InRange(read, 100, 4_900);
+        await folder.EmptyAsync();
     }
 
     private static int Fuzz(string[] seeds, Action<PooledBuffer> parse)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LuckyGraph.Engine;
 using LuckyGraph.Engine.Execution;
 using LuckyGraph.Fusion.Tests.Planning;
 
@@ -139,6 +140,36 @@ public sealed class OperationTests
         Assert.Equal(RequestErrorKind.Validation, results[1].RequestError);
         Assert.Contains("Product 2", System.Text.Encoding.UTF8.GetString(results[2].Json.Span), StringComparison.Ordinal);
         Assert.Equal(RequestErrorKind.Validation, results[3].RequestError);
+    }
+
+    [Fact]
+    public async Task A_streamed_batch_answers_each_set_once_by_its_index()
+    {
+        await using var gateway = await ShopServers.StartAsync();
+        var sets = JsonDocument.Parse("""[{"u":"1"},{"u":7},{"u":"2"},{}]""").RootElement.EnumerateArray().ToArray();
+        var answers = new SortedDictionary<int, string>();
+        await foreach (var (index, result) in gateway.Executor.StreamBatchAsync(
+            TestGateway.Request("query($u: String!) { productByUpc(upc: $u) { name } }"), sets, CancellationToken.None))
+        {
+            answers.Add(index, System.Text.Encoding.UTF8.GetString(result.Json.Span));
+            await result.DisposeAsync();
+        }
+
+        Assert.Equal([0, 1, 2, 3], answers.Keys);
+        Assert.Contains("Product 1", answers[0], StringComparison.Ordinal);
+        Assert.Contains("BAD_USER_INPUT", answers[1], StringComparison.Ordinal);
+        Assert.Contains("Product 2", answers[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Files_are_refused()
+    {
+        await using var gateway = await ShopServers.StartAsync();
+        var request = TestGateway.Request("{ topProducts { name } }") with { Files = new Dictionary<string, IFile> { ["file"] = null! } };
+
+        await using var result = await gateway.Executor.ExecuteAsync(request, CancellationToken.None);
+
+        Assert.Equal(RequestErrorKind.BadRequest, ((SingleResult)result).RequestError);
     }
 
     [Fact]

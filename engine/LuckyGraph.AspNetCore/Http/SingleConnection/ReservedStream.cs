@@ -60,8 +60,7 @@ internal sealed class ReservedStream(string token, GraphQLEndpointOptions option
     public async Task WriteAsync(HttpContext context)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _ends.Token);
-        var output = context.Response.BodyWriter;
-        EventStreamResponse.Begin(context);
+        var output = PayloadFormat.Begin(context, ResponseFormat.EventStream);
         System.Buffers.BuffersExtensions.Write(output, ":\n\n"u8);
         await output.FlushAsync(ends.Token);
         var waiting = _events.Reader.WaitToReadAsync(ends.Token).AsTask();

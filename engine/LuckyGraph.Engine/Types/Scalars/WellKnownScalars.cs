@@ -23,6 +23,7 @@ internal static class WellKnownScalars
         ["Long"] = new(new LongCoercion(), "A signed 64-bit integer."),
         ["Decimal"] = new(new DecimalCoercion(), "An exact decimal number of up to 28 digits."),
         ["JSON"] = new(AnyCoercion.Instance, "Any JSON value.", "https://www.rfc-editor.org/rfc/rfc8259"),
+        ["Upload"] = new(new UploadCoercion(), "A file, sent in a multipart request.", "https://github.com/jaydenseric/graphql-multipart-request-spec"),
         ["FieldSelectionSet"] = new(new PlainTextCoercion("FieldSelectionSet"), "A selection of fields without its outer braces."),
         ["FieldSelectionMap"] = new(new PlainTextCoercion("FieldSelectionMap"), "A mapping from fields to an argument."),
     };
