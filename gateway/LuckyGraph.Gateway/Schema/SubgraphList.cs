@@ -1,17 +1,7 @@
 using System.Text.Json;
+using LuckyGraph.Fusion.Composition;
 
 namespace LuckyGraph.Gateway.Schema;
-
-/// <summary>How a source schema is written.</summary>
-internal enum SubgraphKind : byte
-{
-    /// <summary>Told from its SDL.</summary>
-    Detected,
-    /// <summary>With the directives of the Composite Schemas specification, or none.</summary>
-    Composite,
-    /// <summary>With those of Apollo Federation 1 or 2.</summary>
-    Apollo,
-}
 
 /// <summary>One entry of a list of subgraphs.</summary>
 /// <param name="Name">Its name, such as <c>products</c>.</param>
@@ -22,8 +12,8 @@ internal sealed record SubgraphEntry(string Name, string? Url)
     public string? Sdl { get; init; }
     /// <summary>The path of a file with its SDL.</summary>
     public string? File { get; init; }
-    /// <summary>How it is written.</summary>
-    public SubgraphKind Kind { get; init; }
+    /// <summary>How it is written; null when its SDL tells.</summary>
+    public SourceSchemaKind? Kind { get; init; }
     /// <summary>What it understands beyond plain requests; null when the entry does not say.</summary>
     public IReadOnlyList<string>? Capabilities { get; init; }
 }
@@ -82,7 +72,7 @@ internal static class SubgraphList
         }
 
         string? name = null, url = null, sdl = null, file = null;
-        var kind = SubgraphKind.Detected;
+        SourceSchemaKind? kind = null;
         IReadOnlyList<string>? capabilities = null;
         foreach (var member in element.EnumerateObject())
         {
@@ -103,8 +93,8 @@ internal static class SubgraphList
                 case "kind":
                     kind = Text(member, where) switch
                     {
-                        "composite" => SubgraphKind.Composite,
-                        "apollo" => SubgraphKind.Apollo,
+                        "composite" => SourceSchemaKind.Composite,
+                        "apollo" => SourceSchemaKind.Apollo,
                         var other => throw new SchemaSourceException($"{where}: kind is \"composite\" or \"apollo\", not \"{other}\"."),
                     };
                     break;

@@ -25,11 +25,7 @@ internal sealed class SubgraphsFile(string path, GatewaySettings settings) : ISc
         _files = [.. entries.Select(static e => e.File).OfType<string>()];
         var stamp = Stamp(listStamp);
         var sources = await Task.WhenAll(entries.Select(entry => ReadAsync(entry, cancellationToken)));
-        var result = SchemaComposer.Compose(sources);
-        return result.ExecutionSdl is { } sdl
-            ? new SchemaText(sdl, stamp)
-            : throw new SchemaSourceException(
-                $"The subgraphs of {path} do not compose:\n{string.Join('\n', result.Findings.Where(static f => f.Severity == CompositionSeverity.Error).Select(static f => "  " + f))}");
+        return new SchemaText(Composed.Sdl(SchemaComposer.Compose(sources), Description), stamp);
     }
 
     private async Task<SourceSchemaInput> ReadAsync(SubgraphEntry entry, CancellationToken cancellationToken)
@@ -37,21 +33,26 @@ internal sealed class SubgraphsFile(string path, GatewaySettings settings) : ISc
         var url = settings.HasSourceUrl(entry.Name) || entry.Url is not null
             ? settings.SourceUrl(entry.Name, entry.Url)
             : throw new SchemaSourceException($"{path}: the subgraph \"{entry.Name}\" has no url.");
-        var sdl = entry.Sdl
-            ?? (entry.File is { } file
-                ? await SourceFile.ReadAsync(file, $"The SDL of the subgraph \"{entry.Name}\" in {file}", "", cancellationToken)
-                : await SubgraphSdl.FetchAsync(entry.Name, url, settings.SourceTimeout(entry.Name), cancellationToken));
-        return new SourceSchemaInput(entry.Name, sdl)
+        var text = entry.File is { } file ? await SourceFile.ReadAsync(file, $"The SDL of the subgraph \"{entry.Name}\" in {file}", "", cancellationToken) : entry.Sdl;
+        var source = text is null ? await AskAsync(entry.Name, url, cancellationToken) : new SourceSchemaInput(entry.Name, text);
+        return source with { Url = entry.Url, Kind = entry.Kind ?? source.Kind, Capabilities = CapabilitiesOf(entry) };
+    }
+
+    private async Task<SourceSchemaInput> AskAsync(string name, Uri url, CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
         {
-            Url = entry.Url,
-            Capabilities = CapabilitiesOf(entry),
-            Kind = entry.Kind switch
-            {
-                SubgraphKind.Apollo => SourceSchemaKind.Apollo,
-                SubgraphKind.Composite => SourceSchemaKind.Composite,
-                _ => null,
-            },
+            Timeout = settings.SourceTimeout(name),
+            MaxResponseContentBufferSize = 64 * 1024 * 1024,
         };
+        try
+        {
+            return await SubgraphIntrospection.LoadAsync(client, name, url, cancellationToken);
+        }
+        catch (SubgraphIntrospectionException e)
+        {
+            throw new SchemaSourceException($"{e.Message} Its SDL may be given as well: \"file\": \"{name}.graphql\".", e);
+        }
     }
 
     // What a foreign server does not say it understands, it is not sent.

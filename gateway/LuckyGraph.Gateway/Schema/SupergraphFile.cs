@@ -3,7 +3,7 @@ using LuckyGraph.Fusion.Composition.Federation;
 
 namespace LuckyGraph.Gateway.Schema;
 
-/// <summary>A supergraph that Apollo's or Hive's tools composed; its subgraphs are composed again.</summary>
+/// <summary>A supergraph that Apollo's or Hive's tools composed: its subgraphs are taken out of it and composed again.</summary>
 internal sealed class SupergraphFile(string path) : ISchemaSource
 {
     public string Description => $"The supergraph {path}";
@@ -16,15 +16,11 @@ internal sealed class SupergraphFile(string path) : ISchemaSource
         var text = await SourceFile.ReadAsync(path, Description, "", cancellationToken);
         try
         {
-            var result = SchemaComposer.ComposeSupergraph(text);
-            return result.ExecutionSdl is { } sdl
-                ? new SchemaText(sdl, stamp)
-                : throw new SchemaSourceException(
-                    $"{Description} does not compose:\n{string.Join('\n', result.Findings.Where(static f => f.Severity == CompositionSeverity.Error).Select(static f => "  " + f))}");
+            return new SchemaText(Composed.Sdl(SchemaComposer.ComposeSupergraph(text), $"The subgraphs of the supergraph {path}"), stamp);
         }
         catch (SupergraphException e)
         {
-            throw new SchemaSourceException($"{Description} cannot be used. {e.Message}", e);
+            throw new SchemaSourceException($"{Description} cannot be used: {e.Message}", e);
         }
     }
 }

@@ -58,9 +58,31 @@ public sealed class StandaloneTests : IDisposable
         Assert.Equal("""{"data":{"hello":"Hello world"}}""", await AskAsync(http, await gateway.AddressAsync(), "{ hello }"));
     }
 
+    [Fact]
+    public async Task It_runs_a_supergraph()
+    {
+        await using var books = await SourceServer.StartAsync("books", "type Query { book: String }", new() { ["Query.book"] = (_, _) => "Ulysses" });
+        var file = Write("supergraph.graphql", """
+            schema @link(url: "https://specs.apollo.dev/link/v1.0") @link(url: "https://specs.apollo.dev/join/v0.3", for: EXECUTION) { query: Query }
+            directive @join__graph(name: String!, url: String!) on ENUM_VALUE
+            directive @join__type(graph: join__Graph!, key: join__FieldSet, extension: Boolean! = false, resolvable: Boolean! = true, isInterfaceObject: Boolean! = false) repeatable on OBJECT | INTERFACE | UNION | ENUM | INPUT_OBJECT | SCALAR
+            directive @join__field(graph: join__Graph, requires: join__FieldSet, provides: join__FieldSet, type: String, external: Boolean, override: String, usedOverridden: Boolean) repeatable on FIELD_DEFINITION | INPUT_FIELD_DEFINITION
+            directive @link(url: String, as: String, for: link__Purpose, import: [link__Import]) repeatable on SCHEMA
+            scalar join__FieldSet
+            scalar link__Import
+            enum link__Purpose { SECURITY EXECUTION }
+            enum join__Graph { BOOKS @join__graph(name: "books", url: "#") }
+            type Query @join__type(graph: BOOKS) { book: String }
+            """.Replace("#", books.Url.ToString(), StringComparison.Ordinal));
+        await using var gateway = RunningGateway.Start("--supergraph", file, "--port", "0");
+        using var http = new HttpClient();
+
+        Assert.Equal("""{"data":{"book":"Ulysses"}}""", await AskAsync(http, await gateway.AddressAsync(), "{ book }"));
+    }
+
     [Theory]
     [InlineData("[\n  { \"name\": \"a\",\n    \"url\" \"http://127.0.0.1:1\" } ]", "line 3")]
-    [InlineData("[{ \"name\": \"a\", \"url\": \"http://127.0.0.1:1/graphql\" }]", "The subgraph \"a\" cannot be reached at http://127.0.0.1:1/graphql")]
+    [InlineData("[{ \"name\": \"a\", \"url\": \"http://127.0.0.1:1/graphql\" }]", "The subgraph \"a\" at http://127.0.0.1:1/graphql cannot be reached")]
     [InlineData("[{ \"name\": \"a\", \"uri\": \"http://127.0.0.1:1\" }]", "\"uri\" means nothing here")]
     [InlineData("[{ \"name\": \"a\", \"url\": \"http://127.0.0.1:1\", \"sdl\": \"type Query { a: Int }\" }, { \"name\": \"b\", \"url\": \"http://127.0.0.1:1\", \"sdl\": \"type Query { a: Int }\" }]",
         "INVALID_FIELD_SHARING")]
