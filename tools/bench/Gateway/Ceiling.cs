@@ -18,7 +18,10 @@ internal sealed class Ceiling(string subgraphs)
     private static readonly MediaTypeHeaderValue s_json = new("application/json");
     private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
     {
-        UseCookies = false, UseProxy = false, ActivityHeadersPropagator = null, AutomaticDecompression = DecompressionMethods.None,
+        UseCookies = false,
+        UseProxy = false,
+        ActivityHeadersPropagator = null,
+        AutomaticDecompression = DecompressionMethods.None,
     });
 
     private readonly Uri[] _services = [.. Workload.Services.Select(s => new Uri($"{subgraphs}/{s}"))];

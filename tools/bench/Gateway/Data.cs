@@ -49,7 +49,9 @@ internal static class Data
     {
         topProducts = Enumerable.Range(1, 5).Select(upc => new
         {
-            upc = Text(upc), name = Product(upc)["name"], price = Product(upc)["price"],
+            upc = Text(upc),
+            name = Product(upc)["name"],
+            price = Product(upc)["price"],
             reviews = ReviewsOfProduct(upc).Select(r => new { id = Text(r), body = Review(r)["body"] }),
         }),
     });

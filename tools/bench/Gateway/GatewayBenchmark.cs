@@ -155,7 +155,11 @@ internal static partial class GatewayBenchmark
         var list = Path.Combine(Path.GetTempPath(), $"lucky-bench-{Environment.ProcessId}-subgraphs.json");
         File.WriteAllText(list, JsonSerializer.Serialize(Workload.Services.Select(s => new
         {
-            name = s, url = $"{subgraphs}/{s}", sdl = Workload.Sdl(s), kind = "composite", capabilities = (string[])["variableBatching", "requestBatching"],
+            name = s,
+            url = $"{subgraphs}/{s}",
+            sdl = Workload.Sdl(s),
+            kind = "composite",
+            capabilities = (string[])["variableBatching", "requestBatching"],
         })));
         return
         [
