@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using LuckyGraph.Engine.Execution;
 using LuckyGraph.Engine.Execution.Costs;
@@ -19,7 +18,7 @@ namespace LuckyGraph.Fusion.Execution;
 /// Executes requests against a composed schema: prepared operation from the cache, variables, the plan's fetches, one write.
 /// Immutable: a host that reloads its schema makes a new executor and disposes the old one when its last request is over.
 /// </summary>
-public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
+public sealed partial class FusionRequestExecutor : IRequestExecutor, IDisposable
 {
     private readonly FusionOptions _options;
     private readonly CostEstimator _costs;
@@ -159,130 +158,6 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
             : await RunAsync(request, operation, request.Variables, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<SingleResult>> ExecuteBatchAsync(
-        OperationRequest request, IReadOnlyList<JsonElement> variableSets, CancellationToken cancellationToken)
-    {
-        var (operation, refuse) = await PrepareBatchAsync(request, variableSets.Count, cancellationToken).ConfigureAwait(false);
-        var results = new SingleResult[variableSets.Count];
-        if (refuse is not null)
-        {
-            for (var i = 0; i < results.Length; i++)
-            {
-                results[i] = refuse();
-            }
-
-            return results;
-        }
-
-        if (operation!.Plan!.Operation == OperationKind.Mutation)
-        {
-            for (var i = 0; i < results.Length; i++)
-            {
-                results[i] = await RunAsync(request, operation, variableSets[i], cancellationToken).ConfigureAwait(false);
-            }
-
-            return results;
-        }
-
-        return await Task.WhenAll(RunAll(request, operation, variableSets, cancellationToken)).ConfigureAwait(false);
-    }
-
-    /// <inheritdoc />
-    public async IAsyncEnumerable<BatchItem> StreamBatchAsync(
-        OperationRequest request, IReadOnlyList<JsonElement> variableSets, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var (operation, refuse) = await PrepareBatchAsync(request, variableSets.Count, cancellationToken).ConfigureAwait(false);
-        if (refuse is not null || operation!.Plan!.Operation == OperationKind.Mutation)
-        {
-            for (var i = 0; i < variableSets.Count; i++)
-            {
-                yield return new BatchItem(i, refuse?.Invoke() ?? await RunAsync(request, operation!, variableSets[i], cancellationToken).ConfigureAwait(false));
-            }
-
-            yield break;
-        }
-
-        var running = RunAll(request, operation, variableSets, cancellationToken);
-        var unread = new HashSet<Task<SingleResult>>(running);
-        try
-        {
-            await foreach (var done in Task.WhenEach(running).ConfigureAwait(false))
-            {
-                unread.Remove(done);
-                yield return new BatchItem(Array.IndexOf(running, done), await done.ConfigureAwait(false));
-            }
-        }
-        finally
-        {
-            foreach (var task in unread)
-            {
-                await ((Task)task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                if (task.IsCompletedSuccessfully)
-                {
-                    await task.Result.DisposeAsync().ConfigureAwait(false);
-                }
-            }
-        }
-    }
-
-    /// <summary>The operation of a batch; or what makes the answer to each of its sets, when none of them may run.</summary>
-    private async ValueTask<(PreparedOperation? Operation, Func<FusionResult>? Refuse)> PrepareBatchAsync(OperationRequest request, int count, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        if (_options.Admission is { } admission && await admission.AdmitAsync(request, count, cancellationToken).ConfigureAwait(false) is { } turnedAway)
-        {
-            return (null, () => FusionResult.OfError(turnedAway.Kind, turnedAway.Message, turnedAway.Code));
-        }
-
-        if (count > _options.MaxBatchSize)
-        {
-            return (null, () => FusionResult.OfError(RequestErrorKind.BadRequest, $"A batch has at most {_options.MaxBatchSize} sets of variables.", ErrorCodes.Limit));
-        }
-
-        // Each set has a response, and each response is disposed on its own.
-        if (Refuse(request) is { } malformed)
-        {
-            return (null, Again(malformed, () => Refuse(request)!));
-        }
-
-        var operation = await Operations().GetAsync(request.Document, request.OperationName).ConfigureAwait(false);
-        if (Refuse(request, operation) is { } refusal)
-        {
-            return (null, Again(refusal, () => Refuse(request, operation)!));
-        }
-
-        if (operation.Plan!.Operation == OperationKind.Subscription)
-        {
-            return (null, () => FusionResult.OfError(RequestErrorKind.BadRequest, "Subscriptions cannot be batched.", ErrorCodes.BadRequest));
-        }
-
-        if (operation.AccessRules.Length == 0)
-        {
-            return (operation, null);
-        }
-
-        var (granted, failure) = await GrantAsync(request, operation, cancellationToken).ConfigureAwait(false);
-        return failure is null ? (granted, null) : (null, () => FusionResult.OfError(RequestErrorKind.Validation, failure.Message, failure.Code));
-
-        static Func<FusionResult> Again(FusionResult first, Func<FusionResult> next)
-        {
-            FusionResult? unused = first;
-            return () => Interlocked.Exchange(ref unused, null) ?? next();
-        }
-    }
-
-    private Task<SingleResult>[] RunAll(OperationRequest request, PreparedOperation operation, IReadOnlyList<JsonElement> variableSets, CancellationToken cancellationToken)
-    {
-        var running = new Task<SingleResult>[variableSets.Count];
-        for (var i = 0; i < running.Length; i++)
-        {
-            running[i] = RunAsync(request, operation, variableSets[i], cancellationToken).AsTask();
-        }
-
-        return running;
-    }
-
     private PlanCache<PreparedOperation> NewCache(FusionSchema schema)
         => new(_options.PlanCacheSize, (document, name) => PreparedOperation.Create(schema, _options, _costs, document, name), static o => o.Plan is not null);
 
@@ -296,45 +171,6 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
 
         var active = OverrideLabels.Decide(FusionSchema.OverrideLabels, _options.OverrideLabel, Random.Shared.NextDouble() * 100);
         return active.Count == 0 ? _operations : _overridden.GetOrAdd(string.Join('\n', active), _ => NewCache(FusionSchema.WithOverrides(active)));
-    }
-
-    private static FusionResult? Refuse(OperationRequest request)
-    {
-        if (request.Files is { Count: > 0 })
-        {
-            return FusionResult.OfError(RequestErrorKind.BadRequest, "Files are not forwarded to subgraphs: upload them to the subgraph itself.", ErrorCodes.BadRequest);
-        }
-
-        if (!request.Document.IsEmpty)
-        {
-            return null;
-        }
-
-        return request.DocumentId is null
-            ? FusionResult.OfError(RequestErrorKind.BadRequest, "The request has no document.", ErrorCodes.BadRequest)
-            : FusionResult.OfError(RequestErrorKind.BadRequest, "The persisted operation is unknown.", ErrorCodes.PersistedNotFound);
-    }
-
-    private FusionResult? Refuse(OperationRequest request, PreparedOperation operation)
-    {
-        if (operation.Plan is not { } plan)
-        {
-            return FusionResult.OfErrors(operation.ErrorKind, operation.Errors);
-        }
-
-        if (request.ReadOnly && plan.Operation == OperationKind.Mutation)
-        {
-            return FusionResult.OfError(RequestErrorKind.MethodNotAllowed, "Mutations need POST.", ErrorCodes.BadRequest);
-        }
-
-        if (operation.Introspects && _options.AllowIntrospection?.Invoke(request) == false)
-        {
-            return FusionResult.OfError(RequestErrorKind.Validation, "Introspection is not allowed here.", GatewayErrorCodes.IntrospectionDisabled);
-        }
-
-        return !request.AllowStream && plan.Operation == OperationKind.Subscription
-            ? FusionResult.OfError(RequestErrorKind.BadRequest, "Subscriptions need a transport that streams.", ErrorCodes.BadRequest)
-            : null;
     }
 
     private async ValueTask<SingleResult> RunAsync(OperationRequest request, PreparedOperation operation, JsonElement variables, CancellationToken cancellationToken)
@@ -388,100 +224,8 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
         return new FusionResult(buffer, RequestErrorKind.None, document.Errors.Count > 0);
     }
 
-    // Without anything to come later, or where the variables turn it off, the answer is a plain one.
-    private async ValueTask<ExecutionResult> RunIncrementalAsync(
-        OperationRequest request, PreparedOperation operation, PreparedOperation incremental, CancellationToken cancellationToken)
-    {
-        if (!incremental.TryBind(request.Variables, out var conditions, out var values, out var errors))
-        {
-            return FusionResult.OfErrors(RequestErrorKind.Validation, errors);
-        }
-
-        var plan = incremental.Plan!;
-        var deferred = plan.Defers!.For(plan, conditions);
-        if (!deferred.Divides)
-        {
-            return await RunAsync(request, operation, request.Variables, cancellationToken).ConfigureAwait(false);
-        }
-
-        var (cost, answer) = await PriceAsync(request, operation, values, cancellationToken).ConfigureAwait(false);
-        if (answer is not null)
-        {
-            return answer;
-        }
-
-        var lifetime = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        lifetime.CancelAfter(_options.ExecutionTimeout);
-        var execution = new OperationExecution(plan, _resources, request.Variables, conditions, RequestHeaders.From(request.State), lifetime.Token, deferred);
-        var handedOver = false;
-        try
-        {
-            await execution.RunAsync().ConfigureAwait(false);
-            cancellationToken.ThrowIfCancellationRequested();
-            var delivery = new IncrementalDelivery();
-            var buffer = execution.Write(request.OnError, IncludesPlan(request), request.Cost == CostMode.Report ? cost : null, delivery);
-            var initial = new FusionResult(buffer, RequestErrorKind.None, execution.Document.Errors.Exists(static e => e.IsDelivered));
-            handedOver = delivery.IsAnnounced;
-            return handedOver ? new DeferredStream(execution, delivery, initial, request.OnError, lifetime, _options.ExecutionTimeout) : initial;
-        }
-        finally
-        {
-            if (!handedOver)
-            {
-                execution.Document.Dispose();
-                lifetime.Dispose();
-            }
-        }
-    }
-
     private static bool IncludesPlan(OperationRequest request)
         => request.State is { } state && state.TryGetValue(RequestState.IncludePlan, out var wanted) && wanted is true;
-
-    private async ValueTask<ExecutionResult> SubscribeAsync(OperationRequest request, PreparedOperation operation, CancellationToken cancellationToken)
-    {
-        if (!operation.TryBind(request.Variables, out var conditions, out var values, out var errors))
-        {
-            return FusionResult.OfErrors(RequestErrorKind.Validation, errors);
-        }
-
-        var (_, answer) = await PriceAsync(request, operation, values, cancellationToken).ConfigureAwait(false);
-        if (answer is not null)
-        {
-            return answer;
-        }
-
-        // 6.2.3: a subscription has one root field; without it there is nothing to wait for.
-        if (operation.Plan!.Root.Output is [{ IsDenied: true } hidden])
-        {
-            return FusionResult.OfErrors(
-                RequestErrorKind.Validation, [new GraphQLError("The caller may not see this field.") { Code = GatewayErrorCodes.Unauthorized, Path = [hidden.ResponseName] }]);
-        }
-
-        return new SubscriptionStream(_subscriptions, operation.Plan, request, conditions);
-    }
-
-    /// <summary>The operation as the caller may see it, or why it cannot be served so.</summary>
-    private async ValueTask<(PreparedOperation Operation, PlanningException? Failure)> GrantAsync(OperationRequest request, PreparedOperation operation, CancellationToken cancellationToken)
-    {
-        var denied = 0UL;
-        for (var i = 0; i < operation.AccessRules.Length; i++)
-        {
-            var rule = FusionSchema.Access.All[operation.AccessRules[i]];
-            if (!await CallerAccess.MeetsAsync(rule, request, _options.Policies, cancellationToken).ConfigureAwait(false))
-            {
-                denied |= 1UL << i;
-            }
-        }
-
-        try
-        {
-            return (operation.Without(denied), null);
-        }
-        catch (PlanningException e)
-        {
-            return (operation, e);
-        }
-    }
 
     private void Tell(PreparedOperation operation, List<ResultError> errors)
     {
@@ -501,38 +245,5 @@ public sealed class FusionRequestExecutor : IRequestExecutor, IDisposable
                 plan.OperationName, plan.Operation.ToString().ToLowerInvariant(), Convert.ToHexStringLower(operation.DocumentHash), errors.Count,
                 [.. errors.Select(static e => e.Service is null ? e.Code ?? "" : $"{e.Code}@{e.Service}").Distinct(StringComparer.Ordinal).Take(10)]));
         }
-    }
-
-    /// <summary>What the operation costs where somebody wants to know, and the answer in place of an execution: it costs too much, or only its cost is asked for.</summary>
-    private async ValueTask<(OperationPrice? Price, FusionResult? Answer)> PriceAsync(
-        OperationRequest request, PreparedOperation operation, VariableValues? values, CancellationToken cancellationToken)
-    {
-        if (operation.IsAlwaysAllowed && request.Cost == CostMode.None && _options.Admission is null)
-        {
-            return default;
-        }
-
-        if (request.Cost == CostMode.Unknown || (request.Cost != CostMode.None && !_options.Cost.AllowReports))
-        {
-            var reason = _options.Cost.AllowReports ? "GraphQL-Cost is \"report\" or \"validate\"." : "Costs are not reported here.";
-            return (null, FusionResult.OfError(RequestErrorKind.BadRequest, reason, ErrorCodes.BadRequest));
-        }
-
-        var (fieldCost, typeCost, error) = operation.Cost(values);
-        var price = new OperationPrice(fieldCost, typeCost);
-        if (request.Cost == CostMode.Validate)
-        {
-            return (price, FusionResult.OfPrice(price, error));
-        }
-
-        if (error is not null)
-        {
-            return (price, FusionResult.OfErrors(RequestErrorKind.Validation, [error]));
-        }
-
-        return _options.Admission is { } admission
-            && await admission.ChargeAsync(request, fieldCost + typeCost, cancellationToken).ConfigureAwait(false) is { } refusal
-            ? (price, FusionResult.OfError(refusal.Kind, refusal.Message, refusal.Code))
-            : (price, null);
     }
 }
