@@ -1,9 +1,7 @@
-using System.Buffers;
 using LuckyGraph.AspNetCore;
 using LuckyGraph.Engine.Execution;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -31,33 +29,11 @@ internal static class BenchHost
         builder.Services.AddGraphQL().AddBench().ModifyRequestOptions(o => o.Validation = o.Validation with { MaxIntrospectionDepth = 20 });
         var app = builder.Build();
         app.MapGraphQL();
-        app.MapPost("/ceiling/{workload}", async (string workload, HttpContext context) =>
+        foreach (var workload in Workload.All.Where(w => w.HasCeiling))
         {
-            // The same work around the answer that a GraphQL server has: read the body, know the length, write once.
-            await context.Request.Body.CopyToAsync(Stream.Null);
-            var buffer = new ArrayBufferWriter<byte>(64 * 1024);
-            Ceiling.Write(workload, buffer);
-            context.Response.ContentType = "application/json";
-            context.Response.ContentLength = buffer.WrittenCount;
-            await context.Response.BodyWriter.WriteAsync(buffer.WrittenMemory);
-        });
-        // What Kestrel itself needs to read a body and answer with as many bytes.
-        var flat = new ArrayBufferWriter<byte>();
-        Ceiling.Write("W2", flat);
-        app.MapPost("/bare", async (HttpContext context) =>
-        {
-            var body = await context.Request.BodyReader.ReadAsync();
-            while (!body.IsCompleted)
-            {
-                context.Request.BodyReader.AdvanceTo(body.Buffer.Start, body.Buffer.End);
-                body = await context.Request.BodyReader.ReadAsync();
-            }
+            app.MapPost("/ceiling/" + workload.Name, CeilingEndpoint.For(workload.Name));
+        }
 
-            context.Request.BodyReader.AdvanceTo(body.Buffer.End);
-            context.Response.ContentType = "application/json";
-            context.Response.ContentLength = flat.WrittenCount;
-            await context.Response.BodyWriter.WriteAsync(flat.WrittenMemory);
-        });
         return app;
     }
 }

@@ -19,7 +19,7 @@ public static partial class BenchQueries
 public static partial class ProductNode
 {
     public static async Task<Brand> GetBrandAsync([Parent] Product product, IBrandByIdDataLoader brands, CancellationToken cancellationToken)
-        => (await brands.LoadAsync((product.Number % Catalog.BrandCount) + 1, cancellationToken))!;
+        => (await brands.LoadAsync(Catalog.BrandIdOf(product.Number), cancellationToken))!;
 
     public static async Task<Review[]> GetReviewsAsync([Parent] Product product, IReviewsByProductDataLoader reviews, CancellationToken cancellationToken, int first = 5)
     {

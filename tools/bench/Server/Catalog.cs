@@ -64,8 +64,8 @@ public static class Catalog
 
     public static Review[][] Reviews { get; } = [.. Enumerable.Range(1, ProductCount).Select(MakeReviews)];
 
-    /// <summary>The brand of a product.</summary>
-    public static Brand BrandOf(int product) => Brands[product % BrandCount];
+    /// <summary>The brand of a product, by number.</summary>
+    public static int BrandIdOf(int product) => (product % BrandCount) + 1;
 
     private static Product MakeProduct(int i) => new()
     {

@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace LuckyGraph.Bench.Server;
@@ -8,83 +8,105 @@ namespace LuckyGraph.Bench.Server;
 /// </summary>
 public static class Ceiling
 {
-    /// <summary>Writes a workload's response.</summary>
-    public static void Write(string workload, IBufferWriter<byte> output)
+    // Encoded once: the writer copies them without looking for characters to escape.
+    private static readonly JsonEncodedText s_data = Name("data"), s_hello = Name("hello"), s_products = Name("products"), s_id = Name("id"), s_sku = Name("sku"),
+        s_name = Name("name"), s_price = Name("price"), s_currency = Name("currency"), s_weight = Name("weight"), s_inStock = Name("inStock"),
+        s_createdAt = Name("createdAt"), s_rating = Name("rating"), s_description = Name("description"), s_brand = Name("brand"), s_country = Name("country"),
+        s_reviews = Name("reviews"), s_body = Name("body"), s_author = Name("author");
+
+    /// <summary>How the answers are written.</summary>
+    public static JsonWriterOptions Options { get; } = new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>What W3 reads beside its products, by their numbers.</summary>
+    internal sealed record Related(Dictionary<int, Brand> Brands, Dictionary<int, Review[]> Reviews, Dictionary<int, User> Users);
+
+    /// <summary>The products of W3.</summary>
+    public static ReadOnlySpan<Product> TreeProducts => Catalog.Products.AsSpan(0, 50);
+
+    /// <summary>Writes <c>{ hello }</c>.</summary>
+    public static void WriteHello(Utf8JsonWriter json)
     {
-        using var json = new Utf8JsonWriter(output, new JsonWriterOptions { SkipValidation = true });
-        json.WriteStartObject();
-        json.WriteStartObject("data"u8);
-        switch (workload)
-        {
-            case "W1":
-                json.WriteString("hello"u8, "world"u8);
-                break;
-            case "W2":
-                json.WriteStartArray("products"u8);
-                foreach (var product in Catalog.Products.AsSpan(0, 100))
-                {
-                    WriteScalars(json, product);
-                }
-
-                json.WriteEndArray();
-                break;
-            default:
-                json.WriteStartArray("products"u8);
-                foreach (var product in Catalog.Products.AsSpan(0, 50))
-                {
-                    WriteTree(json, product);
-                }
-
-                json.WriteEndArray();
-                break;
-        }
-
-        json.WriteEndObject();
-        json.WriteEndObject();
+        Begin(json);
+        json.WriteString(s_hello, "world"u8);
+        End(json);
     }
 
-    private static void WriteScalars(Utf8JsonWriter json, Product product)
+    /// <summary>Writes 100 products with ten scalars each.</summary>
+    public static void WriteFlat(Utf8JsonWriter json)
     {
-        json.WriteStartObject();
-        json.WriteString("id"u8, product.Id);
-        json.WriteString("sku"u8, product.Sku);
-        json.WriteString("name"u8, product.Name);
-        json.WriteNumber("price"u8, product.Price);
-        json.WriteString("currency"u8, product.Currency);
-        json.WriteNumber("weight"u8, product.Weight);
-        json.WriteBoolean("inStock"u8, product.InStock);
-        json.WriteString("createdAt"u8, product.CreatedAt);
-        json.WriteNumber("rating"u8, product.Rating);
-        json.WriteString("description"u8, product.Description);
-        json.WriteEndObject();
-    }
-
-    private static void WriteTree(Utf8JsonWriter json, Product product)
-    {
-        json.WriteStartObject();
-        json.WriteString("id"u8, product.Id);
-        json.WriteString("name"u8, product.Name);
-        var brand = Catalog.BrandOf(product.Number);
-        json.WriteStartObject("brand"u8);
-        json.WriteString("id"u8, brand.Id);
-        json.WriteString("name"u8, brand.Name);
-        json.WriteString("country"u8, brand.Country);
-        json.WriteEndObject();
-        json.WriteStartArray("reviews"u8);
-        foreach (var review in Catalog.Reviews[product.Number - 1])
+        Begin(json);
+        json.WriteStartArray(s_products);
+        foreach (var product in Catalog.Products.AsSpan(0, 100))
         {
             json.WriteStartObject();
-            json.WriteString("id"u8, review.Id);
-            json.WriteNumber("rating"u8, review.Rating);
-            json.WriteString("body"u8, review.Body);
-            json.WriteStartObject("author"u8);
-            json.WriteString("id"u8, Catalog.Users[review.AuthorNumber - 1].Id);
-            json.WriteString("name"u8, Catalog.Users[review.AuthorNumber - 1].Name);
-            json.WriteEndObject();
+            json.WriteString(s_id, product.Id);
+            json.WriteString(s_sku, product.Sku);
+            json.WriteString(s_name, product.Name);
+            json.WriteNumber(s_price, product.Price);
+            json.WriteString(s_currency, product.Currency);
+            json.WriteNumber(s_weight, product.Weight);
+            json.WriteBoolean(s_inStock, product.InStock);
+            json.WriteString(s_createdAt, product.CreatedAt);
+            json.WriteNumber(s_rating, product.Rating);
+            json.WriteString(s_description, product.Description);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
-        json.WriteEndObject();
+        End(json);
     }
+
+    /// <summary>Writes 50 products with their brands, their reviews and the reviews' authors.</summary>
+    internal static void WriteTree(Utf8JsonWriter json, Related related)
+    {
+        Begin(json);
+        json.WriteStartArray(s_products);
+        foreach (var product in TreeProducts)
+        {
+            json.WriteStartObject();
+            json.WriteString(s_id, product.Id);
+            json.WriteString(s_name, product.Name);
+            var brand = related.Brands[Catalog.BrandIdOf(product.Number)];
+            json.WriteStartObject(s_brand);
+            json.WriteString(s_id, brand.Id);
+            json.WriteString(s_name, brand.Name);
+            json.WriteString(s_country, brand.Country);
+            json.WriteEndObject();
+            json.WriteStartArray(s_reviews);
+            foreach (var review in related.Reviews[product.Number])
+            {
+                json.WriteStartObject();
+                json.WriteString(s_id, review.Id);
+                json.WriteNumber(s_rating, review.Rating);
+                json.WriteString(s_body, review.Body);
+                var author = related.Users[review.AuthorNumber];
+                json.WriteStartObject(s_author);
+                json.WriteString(s_id, author.Id);
+                json.WriteString(s_name, author.Name);
+                json.WriteEndObject();
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        End(json);
+    }
+
+    private static void Begin(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteStartObject(s_data);
+    }
+
+    private static void End(Utf8JsonWriter json)
+    {
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.Flush();
+    }
+
+    private static JsonEncodedText Name(string name) => JsonEncodedText.Encode(name);
 }

@@ -193,7 +193,7 @@ internal static partial class ServerBenchmark
 
     private static async Task CheckAsync(MeasuredServer server, Workload workload, string number)
     {
-        if (workload.Check(await server.AskAsync(workload, number)) is { } wrong)
+        if (await workload.CheckAsync(await server.AskAsync(workload, number)) is { } wrong)
         {
             throw new InvalidOperationException($"{server.Name} answers {workload.Name} wrongly: {wrong}");
         }
