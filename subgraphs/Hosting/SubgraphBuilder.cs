@@ -169,8 +169,11 @@ public sealed class SubgraphBuilder
     {
         var jwks = new Uri(Settings.AccountsUrl + "/.well-known/jwks.json");
         var rules = new TokenRules { Issuer = TokenIssuer, Audience = TokenAudience };
+        Services.AddSingleton<EndedSessions>();
+        Services.AddHostedService(services => services.GetRequiredService<EndedSessions>());
         Services.AddSingleton<ISigningKeySource>(_ => new JwksClient(new HttpClient(), jwks, TimeProvider.System));
-        Services.AddSingleton(services => new EcdsaTokenVerifier(services.GetRequiredService<ISigningKeySource>(), rules, TimeProvider.System));
+        Services.AddSingleton(services => new EcdsaTokenVerifier(
+            services.GetRequiredService<ISigningKeySource>(), rules, TimeProvider.System, services.GetRequiredService<EndedSessions>()));
         Services.AddJwksBearer(bearer =>
         {
             bearer.JwksUri = jwks;

@@ -34,9 +34,9 @@ public readonly record struct TokenVerification(ClaimsPrincipal? Principal, stri
 /// <summary>
 /// Verifies JSON Web Tokens signed with ES256 (RFC 7519, RFC 7518 3.4). The algorithm is pinned: a token whose header names
 /// another one, or none, is refused before its signature is looked at. Valid tokens are remembered until they expire, so that a
-/// client's many requests cost one signature check.
+/// client's many requests cost one signature check; whether they were revoked is asked each time.
 /// </summary>
-public sealed class EcdsaTokenVerifier(ISigningKeySource keys, TokenRules rules, TimeProvider clock)
+public sealed class EcdsaTokenVerifier(ISigningKeySource keys, TokenRules rules, TimeProvider clock, ITokenRevocations? revocations = null)
 {
     private const int LongestToken = 8 * 1024;
     private const int MostRemembered = 4096;
@@ -53,7 +53,7 @@ public sealed class EcdsaTokenVerifier(ISigningKeySource keys, TokenRules rules,
             if (clock.GetUtcNow() < remembered.Verification.ExpiresAt + rules.ClockSkew
                 && ReferenceEquals(await keys.FindAsync(remembered.Key.Id, cancellationToken), remembered.Key))
             {
-                return remembered.Verification;
+                return UnlessRevoked(remembered.Verification);
             }
 
             _remembered.TryRemove(token, out _);
@@ -85,8 +85,13 @@ public sealed class EcdsaTokenVerifier(ISigningKeySource keys, TokenRules rules,
             Remember(token, new Remembered(verification, key));
         }
 
-        return verification;
+        return UnlessRevoked(verification);
     }
+
+    private TokenVerification UnlessRevoked(TokenVerification verification)
+        => verification.Principal is { } user && revocations?.IsRevoked(user) == true
+            ? TokenVerification.Refuse("The token was revoked.")
+            : verification;
 
     private void Remember(string token, Remembered entry)
     {

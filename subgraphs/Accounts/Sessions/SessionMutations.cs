@@ -20,7 +20,7 @@ public static partial class SessionMutations
     public static Task<SessionTokens> SessionRefreshAsync(string refreshToken, SessionDesk desk, CancellationToken ct)
         => desk.RefreshAsync(refreshToken, ct);
 
-    /// <summary>Signs out: ends the caller's session. Its access token runs out by itself.</summary>
+    /// <summary>Signs out: ends the caller's session, its access token too.</summary>
     [Authorize]
     public static async Task SessionRevokeAsync(Viewer viewer, SessionStore sessions, CancellationToken ct)
     {
@@ -30,7 +30,7 @@ public static partial class SessionMutations
         }
     }
 
-    /// <summary>Signs out everywhere: ends all sessions of the caller.</summary>
+    /// <summary>Signs out everywhere: ends all sessions of the caller, and their access tokens.</summary>
     [Authorize]
     [UseMutationConvention(PayloadFieldName = "revokedCount")]
     public static Task<int> SessionRevokeAllAsync(Viewer viewer, SessionStore sessions, CancellationToken ct)

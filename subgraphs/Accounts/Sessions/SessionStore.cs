@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using LuckyGraph.Accounts.Privacy;
 using LuckyGraph.Engine.Execution;
+using LuckyGraph.Hosting.Identity;
 using LuckyGraph.Hosting.Redis;
 using StackExchange.Redis;
 
@@ -15,7 +16,7 @@ public sealed record IssuedRefreshToken(Guid SessionId, Guid AccountId, string T
 /// was once valid and is shown again ends its session. Tokens carry a keyed signature, so that only tokens that were issued count
 /// as used again and nobody can end a session by guessing.
 /// </summary>
-public sealed class SessionStore(RedisConnection redis, PersonalData personal, TimeProvider clock)
+public sealed class SessionStore(RedisConnection redis, PersonalData personal, EndedSessions endedSessions, TimeProvider clock)
 {
     /// <summary>How long a session lives after its last refresh.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
@@ -80,7 +81,13 @@ public sealed class SessionStore(RedisConnection redis, PersonalData personal, T
                 [SessionKey(sessionId)],
                 [HashOf(token), nextHash, now.ToUnixTimeMilliseconds(), expiresAt.ToUnixTimeMilliseconds(), (long)Lifetime.TotalMilliseconds, sessionId.ToString()])
                 .WaitAsync(Patience, ct);
-            return (string)answer[0] switch
+            var verdict = (string)answer[0];
+            if (verdict == "REUSED")
+            {
+                await endedSessions.MarkAsync(database, sessionId).WaitAsync(Patience, ct);
+            }
+
+            return verdict switch
             {
                 "ROTATED" => new IssuedRefreshToken(sessionId, Guid.Parse((string)answer[1]), next, expiresAt),
                 "REUSED" => throw new RefreshTokenReusedException(),
@@ -89,16 +96,17 @@ public sealed class SessionStore(RedisConnection redis, PersonalData personal, T
         });
     }
 
-    /// <summary>Ends one session.</summary>
+    /// <summary>Ends one session and the access tokens that were issued in it.</summary>
     public Task RevokeAsync(Guid accountId, Guid sessionId, CancellationToken ct) => WithRedisAsync(async database =>
     {
         var batch = database.CreateTransaction();
         _ = batch.KeyDeleteAsync(SessionKey(sessionId));
         _ = batch.SetRemoveAsync(AccountKey(accountId), sessionId.ToString());
+        _ = endedSessions.MarkAsync(batch, sessionId);
         return await batch.ExecuteAsync().WaitAsync(Patience, ct);
     });
 
-    /// <summary>Ends all sessions of an account.</summary>
+    /// <summary>Ends all sessions of an account, and their access tokens.</summary>
     /// <returns>How many there were.</returns>
     public Task<int> RevokeAllAsync(Guid accountId, CancellationToken ct) => WithRedisAsync(async database =>
     {
@@ -107,6 +115,7 @@ public sealed class SessionStore(RedisConnection redis, PersonalData personal, T
         var ended = keys.Length == 0 ? 0 : await database.KeyDeleteAsync(keys).WaitAsync(Patience, ct);
         if (members.Length > 0)
         {
+            await endedSessions.MarkAsync(database, Array.ConvertAll(members, member => Guid.Parse((string)member!))).WaitAsync(Patience, ct);
             await database.SetRemoveAsync(AccountKey(accountId), members).WaitAsync(Patience, ct);
         }
 

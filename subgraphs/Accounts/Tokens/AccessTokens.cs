@@ -7,15 +7,13 @@ using LuckyGraph.Accounts.Users;
 using LuckyGraph.AspNetCore.Authentication;
 using LuckyGraph.Contracts;
 using LuckyGraph.Hosting;
+using LuckyGraph.Hosting.Identity;
 
 namespace LuckyGraph.Accounts.Tokens;
 
 /// <summary>Signs access tokens (ES256, RFC 7518, 3.4) and publishes the public key by which others verify them.</summary>
 public sealed class AccessTokens(KeyFolder folder) : ISigningKeySource
 {
-    /// <summary>How long a token is valid.</summary>
-    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
-
     private readonly Lock _gate = new();
     private readonly Lazy<Signer> _signer = new(() => new Signer(folder.SigningKeyPem()));
 
@@ -30,7 +28,7 @@ public sealed class AccessTokens(KeyFolder folder) : ISigningKeySource
     {
         // The system's time on purpose: every host checks tokens by it.
         var now = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
-        var expiresAt = now + Lifetime;
+        var expiresAt = now + EndedSessions.TokenLifetime;
         var claims = new Dictionary<string, object>
         {
             ["iss"] = SubgraphBuilder.TokenIssuer,

@@ -31,16 +31,7 @@ public sealed partial class AccountsFixture : IAsyncLifetime
         Postgres = await PrivatePostgres.StartTemporaryAsync();
         Redis = await PrivateRedis.StartTemporaryAsync();
         await sandbox.InitializeAsync();
-        app = AccountsSubgraph.CreateBuilder(
-        [
-            "--environment=Development",
-            "--urls=http://127.0.0.1:0",
-            $"--LUCKY_POSTGRES={Postgres.ConnectionString}",
-            $"--LUCKY_REDIS={Redis.ConnectionString}",
-            $"--LUCKY_SMTP=127.0.0.1:{sandbox.SmtpPort}",
-            $"--LUCKY_KEYS={folder}",
-        ]).Build();
-        await app.StartAsync();
+        app = await StartHostAsync();
         Http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
         await Eventually.HoldsAsync(async () =>
         {
@@ -61,10 +52,27 @@ public sealed partial class AccountsFixture : IAsyncLifetime
         Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>Sends a GraphQL request.</summary>
-    public async Task<JsonElement> SendAsync(string query, object? variables = null, string? token = null)
+    /// <summary>One more host of accounts on the same databases.</summary>
+    public async Task<WebApplication> StartHostAsync()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/graphql") { Content = JsonContent.Create(new { query, variables }) };
+        var host = AccountsSubgraph.CreateBuilder(
+        [
+            "--environment=Development",
+            "--urls=http://127.0.0.1:0",
+            $"--LUCKY_POSTGRES={Postgres.ConnectionString}",
+            $"--LUCKY_REDIS={Redis.ConnectionString}",
+            $"--LUCKY_SMTP=127.0.0.1:{sandbox.SmtpPort}",
+            $"--LUCKY_KEYS={folder}",
+        ]).Build();
+        await host.StartAsync();
+        return host;
+    }
+
+    /// <summary>Sends a GraphQL request.</summary>
+    public async Task<JsonElement> SendAsync(string query, object? variables = null, string? token = null, WebApplication? host = null)
+    {
+        var url = new Uri(new Uri((host ?? app).Urls.First()), "/graphql");
+        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = JsonContent.Create(new { query, variables }) };
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         if (token is not null)
         {

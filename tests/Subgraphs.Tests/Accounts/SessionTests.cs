@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
 using LuckyGraph.Subgraphs.Tests.Hosting;
 
 namespace LuckyGraph.Subgraphs.Tests.Accounts;
@@ -86,6 +87,43 @@ public sealed class SessionTests(AccountsFixture accounts)
         Assert.Equal(2, all.GetProperty("sessionRevokeAll").GetProperty("revokedCount").GetInt32());
         Assert.Equal("InvalidRefreshTokenError", (await RefreshAsync(second.Text("refreshToken"))).ErrorType());
         Assert.Equal("InvalidRefreshTokenError", (await RefreshAsync(third.Text("refreshToken"))).ErrorType());
+        Assert.True(await RefusesAsync(first));
+        Assert.True(await RefusesAsync(second));
+        Assert.True(await RefusesAsync(third));
+    }
+
+    [Fact]
+    public async Task The_access_token_of_an_ended_session_is_refused_by_every_host()
+    {
+        var (email, password, session) = await accounts.SignUpAsync();
+        var other = (await SignInAsync(email, password)).GetProperty("session");
+        await using var neighbour = await accounts.StartHostAsync();
+        Assert.False(await RefusesAsync(session, neighbour));
+
+        await accounts.DataAsync("mutation { sessionRevoke { success } }", token: session.Text("accessToken"));
+
+        await Eventually.HoldsAsync(() => RefusesAsync(session, neighbour), "the neighbour has heard of the end");
+        Assert.False(await RefusesAsync(other, neighbour));
+        await using var later = await accounts.StartHostAsync();
+        await Eventually.HoldsAsync(() => RefusesAsync(session, later), "a host that started later has read of the end");
+    }
+
+    [Fact]
+    public async Task Showing_a_used_refresh_token_ends_the_access_tokens_of_its_session_too()
+    {
+        var (_, _, session) = await accounts.SignUpAsync();
+        var next = (await RefreshAsync(session.Text("refreshToken"))).GetProperty("session");
+
+        Assert.Equal("RefreshTokenReusedError", (await RefreshAsync(session.Text("refreshToken"))).ErrorType());
+
+        Assert.True(await RefusesAsync(next));
+    }
+
+    private async Task<bool> RefusesAsync(JsonElement session, WebApplication? host = null)
+    {
+        var answer = await accounts.SendAsync("{ viewer { id } }", token: session.Text("accessToken"), host: host);
+        return answer.TryGetProperty("errors", out var errors)
+            && errors[0].GetProperty("extensions").GetProperty("code").GetString() == "AUTH_NOT_AUTHENTICATED";
     }
 
     [Fact]
