@@ -6,6 +6,7 @@ using LuckyGraph.Orders.Inventory;
 using LuckyGraph.Orders.Ordering;
 using LuckyGraph.Orders.Scheduling;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace LuckyGraph.Orders.Payments;
 
@@ -174,14 +175,30 @@ public sealed class OutcomeDesk(OrdersContext db, StockLedger stock, Outbox outb
             }
         }
 
-        await db.Database.ExecuteSqlAsync(
-            $"""
-            UPDATE cart SET status = 'Open', order_id = NULL, updated_at = {now}, version = version + 1
-            WHERE id = {order.CartId} AND status = 'CheckedOut'
-              AND NOT EXISTS (SELECT FROM cart AS other WHERE other.owner_id = cart.owner_id AND other.status = 'Open')
-            """, ct);
+        await ReopenCartAsync(order, now, ct);
         await stock.ReleaseAsync(order.Id, ct);
         outbox.Add(new OrderCancelled(order.Id, order.Number, order.BuyerId, reason));
+    }
+
+    /// <summary>Gives the buyer the cart back, unless they have begun another one meanwhile.</summary>
+    private async Task ReopenCartAsync(Order order, DateTimeOffset now, CancellationToken ct)
+    {
+        var transaction = db.Database.CurrentTransaction!;
+        await transaction.CreateSavepointAsync("cart", ct);
+        try
+        {
+            await db.Database.ExecuteSqlAsync(
+                $"""
+                UPDATE cart SET status = 'Open', order_id = NULL, updated_at = {now}, version = version + 1
+                WHERE id = {order.CartId} AND status = 'CheckedOut'
+                  AND NOT EXISTS (SELECT FROM cart AS other WHERE other.owner_id = cart.owner_id AND other.status = 'Open')
+                """, ct);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            // Another cart was opened in this instant, unseen by the statement.
+            await transaction.RollbackToSavepointAsync("cart", ct);
+        }
     }
 
     /// <summary>Notes that money is to be given back; the refund worker does it, at once and until it succeeds.</summary>

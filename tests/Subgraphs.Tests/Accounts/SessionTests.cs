@@ -1,7 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
 using LuckyGraph.Subgraphs.Tests.Hosting;
+using Microsoft.AspNetCore.Builder;
 
 namespace LuckyGraph.Subgraphs.Tests.Accounts;
 

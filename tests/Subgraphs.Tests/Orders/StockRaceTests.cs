@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LuckyGraph.Subgraphs.Tests.Shop;
+using Npgsql;
 
 namespace LuckyGraph.Subgraphs.Tests.Orders;
 
@@ -52,6 +53,35 @@ public sealed class StockRaceTests(ShopFixture shop)
         Assert.Equal(20, payloads.Count(p => p.Error() == "InsufficientStockError"));
         Assert.Equal(0, await shop.AvailableAsync(one));
         Assert.Equal(0, await shop.AvailableAsync(two));
+    }
+
+    [Fact]
+    public async Task Cancelling_while_the_buyer_begins_another_cart_keeps_that_cart()
+    {
+        var variant = await shop.Seller().OfferAsync(shop, 1000, 5);
+        var buyer = shop.Customer();
+        var orderId = (await buyer.OrderAsync(shop, variant)).Text("order", "id");
+
+        // The other cart is written, but not committed, when the order is cancelled.
+        await using var connection = new NpgsqlConnection($"{shop.Postgres.ConnectionTo("lucky_orders")};Pooling=false");
+        await connection.OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        var other = Guid.CreateVersion7();
+        await using (var insert = new NpgsqlCommand(
+            $"INSERT INTO cart (id, owner_id, status, created_at, updated_at, version) VALUES ('{other}', '{buyer.Id}', 'Open', now(), now(), 0)", connection, transaction))
+        {
+            await insert.ExecuteNonQueryAsync();
+        }
+
+        var cancelling = buyer.MutateAsync(shop.OrdersUrl, "orderCancel", "OrderCancelInput", new { orderId }, "order { status }");
+        await shop.UntilAsync(
+            async () => await shop.OrdersSqlAsync<long>("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%UPDATE cart%'") == 1,
+            "orderCancel waits for the other cart");
+        await transaction.CommitAsync();
+
+        Assert.Equal("CANCELLED", (await cancelling).Text("order", "status"));
+        Assert.Equal(other, await shop.OrdersSqlAsync<Guid>($"select id from cart where owner_id = '{buyer.Id}' and status = 'Open'"));
+        Assert.Equal(5, await shop.AvailableAsync(variant));
     }
 
     private async Task<(Caller Buyer, int CartVersion)[]> BuyersAsync(string variant, int count)
