@@ -11,7 +11,7 @@ internal readonly struct FetchErrors(ResultDocument document, FetchRun run, Subg
     private const int MaxErrorsPerFetch = 64;
 
     // As deep as the reader, which has found it to be JSON before.
-    private static readonly JsonDocumentOptions s_errorOptions = new() { MaxDepth = 1000 };
+    internal static readonly JsonDocumentOptions Json = new() { MaxDepth = 1000 };
 
     private FetchNode Node => run.Node;
 
@@ -23,7 +23,7 @@ internal readonly struct FetchErrors(ResultDocument document, FetchRun run, Subg
     /// <exception cref="InvalidResponseException">It is no list, or an empty one without data.</exception>
     public void Report(ReadOnlySpan<byte> json, FetchRequest request, int index, bool hasData)
     {
-        using var parsed = JsonDocument.Parse(json.ToArray(), s_errorOptions);
+        using var parsed = JsonDocument.Parse(json.ToArray(), Json);
         if (parsed.RootElement.ValueKind != JsonValueKind.Array)
         {
             throw new InvalidResponseException("its errors are no list");
@@ -39,7 +39,6 @@ internal readonly struct FetchErrors(ResultDocument document, FetchRun run, Subg
             return;
         }
 
-        var (firstRow, rowCount) = index >= 0 && !Node.IsEntities ? (request.FirstRow + index, 1) : (request.FirstRow, request.RowCount);
         var count = 0;
         foreach (var error in parsed.RootElement.EnumerateArray())
         {
@@ -48,41 +47,50 @@ internal readonly struct FetchErrors(ResultDocument document, FetchRun run, Subg
                 break;
             }
 
-            if (error.ValueKind != JsonValueKind.Object)
-            {
-                continue;
-            }
-
-            if (!IsText(error))
-            {
-                Add(firstRow, rowCount, $"The subgraph \"{Node.Service}\" reported an error that is no text.", GatewayErrorCodes.SubgraphError, default);
-                continue;
-            }
-
-            var message = error.TryGetProperty("message", out var text) && text.ValueKind == JsonValueKind.String
-                ? text.GetString()! : $"The subgraph \"{Node.Service}\" reported an error without a message.";
-            var extensions = error.TryGetProperty("extensions", out var found) && found.ValueKind == JsonValueKind.Object ? found.Clone() : default;
-            var code = extensions.ValueKind == JsonValueKind.Object && extensions.TryGetProperty("code", out var own) && own.ValueKind == JsonValueKind.String
-                ? own.GetString()! : GatewayErrorCodes.SubgraphError;
-            var path = error.TryGetProperty("path", out var parts) && parts.ValueKind == JsonValueKind.Array ? parts : default;
-            if (request.Form == BatchForm.Entities)
-            {
-                var entity = EntityIndex(path);
-                (firstRow, rowCount) = entity < 0 || entity >= request.RowCount ? (request.FirstRow, request.RowCount) : (request.FirstRow + entity, 1);
-                Add(firstRow, rowCount, errorPolicy.MessageOf(Node.Service, message), code, extensions, entity < 0 ? null : Below(path, 2));
-                continue;
-            }
-
-            if (request.Form == BatchForm.Aliases)
-            {
-                var row = path.ValueKind == JsonValueKind.Array && path.GetArrayLength() > 0 && path[0].ValueKind == JsonValueKind.String
-                    ? FetchResponse.RowOf(JsonMarshal.GetRawUtf8Value(path[0])[1..^1], request.RowCount) : -1;
-                (firstRow, rowCount) = row < 0 ? (request.FirstRow, request.RowCount) : (request.FirstRow + row, 1);
-            }
-
-            Add(firstRow, rowCount, errorPolicy.MessageOf(Node.Service, message), code, extensions, Below(path, Node.ResponsePath.Length));
+            var (row, prefix) = error.ValueKind != JsonValueKind.Object ? (-1, 0)
+                : request.Form == BatchForm.Entities ? (EntityIndex(PathOf(error)), 2)
+                : request.Form == BatchForm.Aliases ? (AliasedRow(PathOf(error), request.RowCount), Node.ResponsePath.Length)
+                : (Node.IsEntities ? -1 : index, Node.ResponsePath.Length);
+            Report(error, request, row, prefix);
         }
     }
+
+    /// <summary>Adds an error that a subgraph reports.</summary>
+    /// <param name="error">The error.</param>
+    /// <param name="request">What was answered.</param>
+    /// <param name="row">The row of the request that it is about, or -1 for all.</param>
+    /// <param name="prefix">How much of its path leads to the entity.</param>
+    public void Report(JsonElement error, FetchRequest request, int row, int prefix)
+    {
+        if (error.ValueKind != JsonValueKind.Object)
+        {
+            return;
+        }
+
+        var (firstRow, rowCount) = row >= 0 && row < request.RowCount ? (request.FirstRow + row, 1) : (request.FirstRow, request.RowCount);
+        if (!IsText(error))
+        {
+            Add(firstRow, rowCount, $"The subgraph \"{Node.Service}\" reported an error that is no text.", GatewayErrorCodes.SubgraphError, default);
+            return;
+        }
+
+        var message = error.TryGetProperty("message", out var text) && text.ValueKind == JsonValueKind.String
+            ? text.GetString()! : $"The subgraph \"{Node.Service}\" reported an error without a message.";
+        var extensions = error.TryGetProperty("extensions", out var found) && found.ValueKind == JsonValueKind.Object ? found.Clone() : default;
+        var code = extensions.ValueKind == JsonValueKind.Object && extensions.TryGetProperty("code", out var own) && own.ValueKind == JsonValueKind.String
+            ? own.GetString()! : GatewayErrorCodes.SubgraphError;
+        // An error of the list of entities is of no entity's fields.
+        var below = Node.IsEntities && row < 0 ? null : Below(PathOf(error), prefix);
+        Add(firstRow, rowCount, errorPolicy.MessageOf(Node.Service, message), code, extensions, below);
+    }
+
+    /// <summary>The path of a subgraph's error; default when it has none.</summary>
+    public static JsonElement PathOf(JsonElement error)
+        => error.TryGetProperty("path", out var path) && path.ValueKind == JsonValueKind.Array ? path : default;
+
+    private static int AliasedRow(JsonElement path, int rowCount)
+        => path.ValueKind == JsonValueKind.Array && path.GetArrayLength() > 0 && path[0].ValueKind == JsonValueKind.String
+            ? FetchResponse.RowOf(JsonMarshal.GetRawUtf8Value(path[0])[1..^1], rowCount) : -1;
 
     /// <summary>Whether all strings and names of a value are text: JSON can escape half a surrogate pair, which no text contains.</summary>
     private static bool IsText(JsonElement element)
@@ -115,7 +123,7 @@ internal readonly struct FetchErrors(ResultDocument document, FetchRun run, Subg
     /// <summary>The representation that an error's path <c>["_entities", i, …]</c> is about, or -1.</summary>
     private static int EntityIndex(JsonElement path)
         => path.ValueKind == JsonValueKind.Array && path.GetArrayLength() > 1
-            && path[0].ValueKind == JsonValueKind.String && path[0].ValueEquals("_entities"u8) && path[1].ValueKind == JsonValueKind.Number && path[1].TryGetInt32(out var index)
+            && JsonMarshal.GetRawUtf8Value(path[0]).SequenceEqual("\"_entities\""u8) && path[1].ValueKind == JsonValueKind.Number && path[1].TryGetInt32(out var index)
             ? index : -1;
 
     /// <summary>The part of a subgraph's error path that lies below the place of the result; null when the error has no such path.</summary>

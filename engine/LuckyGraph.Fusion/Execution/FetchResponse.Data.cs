@@ -59,13 +59,13 @@ internal readonly partial struct FetchResponse
         {
             if (!answered[i])
             {
-                Failures.Add(request.FirstRow + i, 1, $"The subgraph \"{Node.Service}\" left out a field.", GatewayErrorCodes.InvalidResponse, default);
+                LeftOut(request.FirstRow + i, 1);
             }
         }
     }
 
     /// <summary>Enters an object on the way to the entities. False for null, which has nothing below.</summary>
-    private static bool EnterObject(ref ResponseReader reader)
+    public static bool EnterObject(ref ResponseReader reader)
     {
         reader.SkipSpace();
         switch (reader.Peek())
@@ -87,7 +87,7 @@ internal readonly partial struct FetchResponse
         => alias.Length > 1 && alias[0] == '_' && Utf8Parser.TryParse(alias[1..], out int row, out var used) && used == alias.Length - 1
             && row >= 0 && row < rowCount ? row : -1;
 
-    private void ReadPath(ref ResponseReader reader, int row, int level)
+    public void ReadPath(ref ResponseReader reader, int row, int level)
     {
         reader.SkipSpace();
         if (level == Node.ResponsePath.Length)
@@ -136,9 +136,13 @@ internal readonly partial struct FetchResponse
 
         if (!found)
         {
-            Failures.Add(row, 1, $"The subgraph \"{Node.Service}\" left out a field.", GatewayErrorCodes.InvalidResponse, default);
+            LeftOut(row, 1);
         }
     }
+
+    /// <summary>Reports that rows have no field in the answer.</summary>
+    public void LeftOut(int firstRow, int rowCount)
+        => Failures.Add(firstRow, rowCount, $"The subgraph \"{Node.Service}\" left out a field.", GatewayErrorCodes.InvalidResponse, default);
 
     /// <summary>Reads the list of <c>_entities</c>: item i answers representation i.</summary>
     private void ReadEntities(ref ResponseReader reader)
@@ -228,7 +232,7 @@ internal readonly partial struct FetchResponse
     }
 
     /// <summary>For a fetch that decides whether objects exist: those of some rows do not.</summary>
-    private void Miss(int firstRow, int rowCount)
+    public void Miss(int firstRow, int rowCount)
     {
         for (var row = firstRow; Node.DecidesExistence && row < firstRow + rowCount; row++)
         {

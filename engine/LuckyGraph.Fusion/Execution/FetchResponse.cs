@@ -17,11 +17,7 @@ internal readonly partial struct FetchResponse(ResultDocument document, FetchRun
         {
             if (request.Failure is { } failure)
             {
-                var (code, message) = failure is SubgraphException known
-                    ? (known.Code, known.Message)
-                    : (GatewayErrorCodes.Unreachable, $"The subgraph \"{Node.Service}\" cannot be reached.");
-                Failures.Add(request.FirstRow, request.RowCount, message, code, default);
-                Miss(request.FirstRow, request.RowCount);
+                Fail(request, failure);
                 continue;
             }
 
@@ -38,12 +34,28 @@ internal readonly partial struct FetchResponse(ResultDocument document, FetchRun
             }
             catch (InvalidResponseException e)
             {
-                Reset(request);
-                Miss(request.FirstRow, request.RowCount);
-                Failures.Add(request.FirstRow, request.RowCount,
-                    $"The answer of the subgraph \"{Node.Service}\" is no GraphQL response: {e.Message}.", GatewayErrorCodes.InvalidResponse, default);
+                Refuse(request, e);
             }
         }
+    }
+
+    /// <summary>Reports that there is no answer.</summary>
+    public void Fail(FetchRequest request, Exception failure)
+    {
+        var (code, message) = failure is SubgraphException known
+            ? (known.Code, known.Message)
+            : (GatewayErrorCodes.Unreachable, $"The subgraph \"{Node.Service}\" cannot be reached.");
+        Failures.Add(request.FirstRow, request.RowCount, message, code, default);
+        Miss(request.FirstRow, request.RowCount);
+    }
+
+    /// <summary>Takes back what a broken answer brought, and reports it.</summary>
+    public void Refuse(FetchRequest request, InvalidResponseException reason)
+    {
+        Reset(request);
+        Miss(request.FirstRow, request.RowCount);
+        Failures.Add(request.FirstRow, request.RowCount,
+            $"The answer of the subgraph \"{Node.Service}\" is no GraphQL response: {reason.Message}.", GatewayErrorCodes.InvalidResponse, default);
     }
 
     private void Read(FetchRequest request, PooledBuffer response)

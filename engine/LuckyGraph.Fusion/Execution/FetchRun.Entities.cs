@@ -5,36 +5,32 @@ namespace LuckyGraph.Fusion.Execution;
 /// <content>Apollo Federation's <c>_entities</c>: the rows are representations, and all travel in one request.</content>
 internal sealed partial class FetchRun
 {
-    private void PrepareEntities(ResultDocument document, System.Text.Json.JsonElement variables)
+    /// <summary>Writes the list of representations.</summary>
+    public void WriteRepresentations(PooledBuffer body)
     {
-        _keys = new PooledBuffer(1024);
-        for (var i = 0; i < Node.Targets.Length; i++)
+        for (var i = 0; i < _rows.Count; i++)
         {
-            Walk(document, Node.Targets[i], i, 0, document.Root, 0, false);
+            body.Write(i == 0 ? (byte)'[' : (byte)',');
+            body.Write(_keys!.Array.AsSpan(_rows[i].Start, _rows[i].Length));
         }
 
-        if (_rows.Count == 0)
-        {
-            return;
-        }
+        body.Write((byte)']');
+    }
 
-        var body = new PooledBuffer(Node.BodyPrefix.Length + _keys.Length + _rows.Count + 256);
+    private FetchRequest EntitiesRequest()
+    {
+        var body = new PooledBuffer(Node.BodyPrefix.Length + _keys!.Length + _rows.Count + 256);
         body.Write(Node.BodyPrefix);
-        body.Write((byte)'{');
-        if (VariableSegment.Write(body, Node.Variables, variables))
+        body.Write(_keys.Array.AsSpan(0, _common));
+        if (_hasVariables)
         {
             body.Write((byte)',');
         }
 
         body.Write(Node.Targets[0].Keys[0].Member);
-        for (var i = 0; i < _rows.Count; i++)
-        {
-            body.Write(i == 0 ? (byte)'[' : (byte)',');
-            body.Write(_keys.Array.AsSpan(_rows[i].Start, _rows[i].Length));
-        }
-
-        body.Write("]}}"u8);
-        Requests.Add(new FetchRequest { Body = body, FirstRow = 0, RowCount = _rows.Count, Form = BatchForm.Entities, MayRepeat = true });
+        WriteRepresentations(body);
+        body.Write("}}"u8);
+        return new FetchRequest { Body = body, FirstRow = 0, RowCount = _rows.Count, Form = BatchForm.Entities, MayRepeat = true };
     }
 
     private void AddRepresentation(ResultDocument document, FetchTarget target, int targetIndex, int block)

@@ -1,11 +1,37 @@
 using System.Buffers.Text;
 using LuckyGraph.Fusion.Planning;
+using LuckyGraph.Fusion.Transport;
 
 namespace LuckyGraph.Fusion.Execution;
 
 /// <content>The bodies of requests for several entities.</content>
 internal sealed partial class FetchRun
 {
+    /// <summary>Makes the requests for the entities that were collected, as a fetch that travels alone or in a list.</summary>
+    public void MakeRequests(SubgraphOptions options)
+    {
+        var form = Node.BatchForm;
+        if (form == BatchForm.Entities)
+        {
+            Requests.Add(EntitiesRequest());
+            return;
+        }
+
+        var maxRows = form switch
+        {
+            BatchForm.None => 1,
+            BatchForm.Aliases => Math.Min(options.MaxAliasedFields, options.MaxBatchSize),
+            _ => options.MaxBatchSize,
+        };
+        for (var first = 0; first < _rows.Count; first += maxRows)
+        {
+            var count = Math.Min(maxRows, _rows.Count - first);
+            Requests.Add(count > 1 && form == BatchForm.Aliases ? AliasedRequest(first, count, maxRows)
+                : count > 1 && form == BatchForm.Requests ? ListRequest(first, count)
+                : Request(first, count));
+        }
+    }
+
     /// <summary>
     /// Writes the fetch's only request as an entry of a list of requests: with a list of variables, even for one set; or as many
     /// entries when the server takes none.
@@ -73,36 +99,41 @@ internal sealed partial class FetchRun
         return new FetchRequest { Body = body, FirstRow = first, RowCount = count, Form = BatchForm.Requests, MayRepeat = !Node.IsMutation };
     }
 
-    private FetchRequest AliasedRequest(int first, int count, int maxRows, int common, bool hasVariables)
+    private FetchRequest AliasedRequest(int first, int count, int maxRows)
     {
         var operation = Node.Aliased;
         var size = AliasedOperation.Size(count, maxRows);
         var prefix = operation.Prefix(size);
         var body = new PooledBuffer(prefix.Length + _keys!.Length + (size * 32));
         body.Write(prefix);
-        body.Write(_keys.Array.AsSpan(0, common));
-        var separate = hasVariables;
+        body.Write(_keys.Array.AsSpan(0, _common));
+        WriteAliased(body, operation.Members, operation.SwitchMember, first, count, size, _hasVariables);
+        body.Write("}}"u8);
+        return new FetchRequest { Body = body, FirstRow = first, RowCount = count, Form = BatchForm.Aliases, MayRepeat = !Node.IsMutation };
+    }
+
+    /// <summary>Writes the key variables of rows under numbered names, and whether each is included where the text leaves that open.</summary>
+    public void WriteAliased(PooledBuffer body, byte[][] members, byte[] switchMember, int first, int count, int size, bool separate)
+    {
         for (var i = 0; i < size; i++)
         {
             // What is excluded has values too: those of the last entity.
             var row = first + Math.Min(i, count - 1);
-            for (var key = 0; key < operation.Members.Length; key++)
+            for (var key = 0; key < members.Length; key++)
             {
-                WriteMember(body, operation.Members[key], i, separate);
+                WriteMember(body, members[key], i, separate);
                 separate = true;
-                var (start, length) = _values![(row * operation.Members.Length) + key];
-                body.Write(_keys.Array.AsSpan(start, length));
+                var (start, length) = _values![(row * members.Length) + key];
+                body.Write(_keys!.Array.AsSpan(start, length));
             }
 
             if (i >= AliasedOperation.FirstOptional(size))
             {
-                WriteMember(body, operation.SwitchMember, i, true);
+                WriteMember(body, switchMember, i, separate);
+                separate = true;
                 body.Write(i < count ? "true"u8 : "false"u8);
             }
         }
-
-        body.Write("}}"u8);
-        return new FetchRequest { Body = body, FirstRow = first, RowCount = count, Form = BatchForm.Aliases, MayRepeat = !Node.IsMutation };
     }
 
     private static void WriteMember(PooledBuffer body, byte[] name, int number, bool separate)

@@ -16,6 +16,9 @@ internal sealed partial class FetchRun(FetchNode node, int index) : IDisposable
     private List<(int Start, int Length)>? _values;
     private int[] _buckets = [];
     private PooledBuffer? _keys;
+    // What all rows begin with: the client's variables.
+    private int _common;
+    private bool _hasVariables;
 
     public FetchNode Node { get; } = node;
 
@@ -27,7 +30,13 @@ internal sealed partial class FetchRun(FetchNode node, int index) : IDisposable
 
     public List<FetchRequest> Requests { get; } = [];
 
+    /// <summary>The answer to several fetches, of which this is the first; null when it has one of its own.</summary>
+    public MergedAnswer? Merged { get; set; }
+
     public int RowCount => _rows.Count;
+
+    /// <summary>How many bytes its keys take.</summary>
+    public int KeysLength => _keys!.Length;
 
     public int FirstPlace(int row) => _firstPlace[row];
 
@@ -54,48 +63,27 @@ internal sealed partial class FetchRun(FetchNode node, int index) : IDisposable
         Requests.Add(new FetchRequest { Body = body, FirstRow = 0, RowCount = 1, MayRepeat = !Node.IsMutation });
     }
 
-    /// <summary>Collects entities and makes the requests for them. No entities, no request.</summary>
-    public void PrepareLookup(ResultDocument document, System.Text.Json.JsonElement variables, SubgraphOptions options)
+    /// <summary>Collects the entities of a lookup. No entities, no request.</summary>
+    public void CollectEntities(ResultDocument document, System.Text.Json.JsonElement variables)
     {
-        if (Node.BatchForm == BatchForm.Entities)
-        {
-            PrepareEntities(document, variables);
-            return;
-        }
-
-        var form = Node.BatchForm;
-        var maxRows = form switch
-        {
-            BatchForm.None => 1,
-            BatchForm.Aliases => Math.Min(options.MaxAliasedFields, options.MaxBatchSize),
-            _ => options.MaxBatchSize,
-        };
-        _values = form == BatchForm.Aliases ? [] : null;
+        _values = Node.BatchForm == BatchForm.Aliases ? [] : null;
         _keys = new PooledBuffer(1024);
         _keys.Write((byte)'{');
-        var hasVariables = VariableSegment.Write(_keys, Node.Variables, variables);
-        var common = _keys.Length;
+        _hasVariables = VariableSegment.Write(_keys, Node.Variables, variables);
+        _common = _keys.Length;
         for (var i = 0; i < Node.Targets.Length; i++)
         {
-            Walk(document, Node.Targets[i], i, 0, document.Root, common, hasVariables);
-        }
-
-        for (var first = 0; first < _rows.Count; first += maxRows)
-        {
-            var count = Math.Min(maxRows, _rows.Count - first);
-            Requests.Add(count > 1 && form == BatchForm.Aliases ? AliasedRequest(first, count, maxRows, common, hasVariables)
-                : count > 1 && form == BatchForm.Requests ? ListRequest(first, count)
-                : Request(first, count));
+            Walk(document, Node.Targets[i], i, 0, document.Root);
         }
     }
 
-    private void Walk(ResultDocument document, FetchTarget target, int targetIndex, int depth, int block, int common, bool hasVariables)
+    private void Walk(ResultDocument document, FetchTarget target, int targetIndex, int depth, int block)
     {
         if (depth == target.Path.Length)
         {
             if (document.Slots[block].Start == target.Object.Id)
             {
-                AddEntity(document, target, targetIndex, block, common, hasVariables);
+                AddEntity(document, target, targetIndex, block);
             }
 
             return;
@@ -104,27 +92,27 @@ internal sealed partial class FetchRun(FetchNode node, int index) : IDisposable
         var selection = target.Path[depth];
         if (document.Slots[block].Start == selection.Parent.Id)
         {
-            WalkSlot(document, target, targetIndex, depth + 1, block + selection.Slot, common, hasVariables);
+            WalkSlot(document, target, targetIndex, depth + 1, block + selection.Slot);
         }
     }
 
-    private void WalkSlot(ResultDocument document, FetchTarget target, int targetIndex, int depth, int index, int common, bool hasVariables)
+    private void WalkSlot(ResultDocument document, FetchTarget target, int targetIndex, int depth, int index)
     {
         var slot = document.Slots[index];
         if (slot.Kind == SlotKind.Object)
         {
-            Walk(document, target, targetIndex, depth, slot.Start, common, hasVariables);
+            Walk(document, target, targetIndex, depth, slot.Start);
         }
         else if (slot.Kind == SlotKind.List)
         {
             for (var i = 0; i < slot.Length; i++)
             {
-                WalkSlot(document, target, targetIndex, depth, slot.Start + i, common, hasVariables);
+                WalkSlot(document, target, targetIndex, depth, slot.Start + i);
             }
         }
     }
 
-    private void AddEntity(ResultDocument document, FetchTarget target, int targetIndex, int block, int common, bool hasVariables)
+    private void AddEntity(ResultDocument document, FetchTarget target, int targetIndex, int block)
     {
         var keys = _keys!;
         var start = keys.Length;
@@ -134,8 +122,8 @@ internal sealed partial class FetchRun(FetchNode node, int index) : IDisposable
             return;
         }
 
-        keys.Write(keys.Span[..common]);
-        var separate = hasVariables;
+        keys.Write(keys.Span[.._common]);
+        var separate = _hasVariables;
         foreach (var key in target.Keys)
         {
             if (separate)

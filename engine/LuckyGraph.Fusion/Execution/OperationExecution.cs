@@ -43,7 +43,7 @@ internal sealed partial class OperationExecution
         _cancellationToken = cancellationToken;
         Document = new ResultDocument(plan, resources.MaxResultValues);
         _waiting = new int[plan.Fetches.Length];
-        _batches = plan.BatchSizes.Length == 0 ? [] : new BatchRun[plan.BatchSizes.Length];
+        _batches = plan.Batches.Length == 0 ? [] : new BatchRun[plan.Batches.Length];
         _open = plan.Fetches.Length - (deferred?.LaterCount ?? 0);
         for (var i = 0; i < _waiting.Length; i++)
         {
@@ -176,24 +176,21 @@ internal sealed partial class OperationExecution
         }
 
         var client = _resources.Clients[node.Source!.Id];
-        if (node.Kind == FetchKind.Lookup)
-        {
-            run.PrepareLookup(Document, _variables, client.Options);
-        }
-        else
+        if (node.Kind != FetchKind.Lookup)
         {
             run.PrepareRoot(Document, _variables);
+            Send(run, client);
+            return;
         }
 
-        if (run.Requests.Count == 0)
+        run.CollectEntities(Document, _variables);
+        if (run.RowCount == 0)
         {
             run.Dispose();
             Join(node, null);
             Finish(index);
-            return;
         }
-
-        if (node.Batch >= 0)
+        else if (node.Batch >= 0)
         {
             Join(node, run);
         }
@@ -218,19 +215,20 @@ internal sealed partial class OperationExecution
             (batch.Runs ??= []).Add(run);
         }
 
-        if (batch.Ready < _plan.BatchSizes[node.Batch] || batch.Runs is not { } runs)
+        var fetches = _plan.Batches[node.Batch];
+        if (batch.Ready < fetches.Count || batch.Runs is not { } runs)
         {
             return;
         }
 
         var client = _resources.Clients[node.Source!.Id];
-        var size = runs.Count;
-        foreach (var member in runs)
+        if (runs.Count > 1 && !fetches.IsList && MergedRequest.TryMake(fetches, runs, _variables, client.Options) is { } merged)
         {
-            size += member.RowCount;
+            _ = SendMergedAsync(merged, fetches, runs, client);
+            return;
         }
 
-        if (runs.Count > 1 && size <= client.Options.MaxBatchSize)
+        if (runs.Count > 1 && fetches.IsList && SizeOf(runs) <= client.Options.MaxBatchSize)
         {
             _ = SendBatchAsync(runs, client);
             return;
@@ -242,8 +240,32 @@ internal sealed partial class OperationExecution
         }
     }
 
+    private static int SizeOf(List<FetchRun> runs)
+    {
+        var size = runs.Count;
+        foreach (var run in runs)
+        {
+            size += run.RowCount;
+        }
+
+        return size;
+    }
+
+    private async Task SendMergedAsync(FetchRequest request, FetchBatch batch, List<FetchRun> runs, SubgraphClient client)
+    {
+        await SendAsync(request, client, runs[0].Node).ConfigureAwait(false);
+        request.Body?.Dispose();
+        runs[0].Merged = new MergedAnswer(batch, runs, request);
+        Post(runs[0]);
+    }
+
     private async Task SendBatchAsync(List<FetchRun> runs, SubgraphClient client)
     {
+        foreach (var run in runs)
+        {
+            run.MakeRequests(client.Options);
+        }
+
         var request = new FetchRequest { Body = BatchAnswer.Body(runs), FirstRow = 0, RowCount = 2, Form = runs[0].Node.BatchForm, MayRepeat = true };
         await SendAsync(request, client, runs[0].Node).ConfigureAwait(false);
         request.Body?.Dispose();
@@ -275,6 +297,11 @@ internal sealed partial class OperationExecution
 
     private void Send(FetchRun run, SubgraphClient client)
     {
+        if (run.Requests.Count == 0)
+        {
+            run.MakeRequests(client.Options);
+        }
+
         _ = run.Requests.Count == 1 ? SendAsync(run, client) : SendAllAsync(run, client);
     }
 
@@ -389,6 +416,13 @@ internal sealed partial class OperationExecution
 
     private void Place(FetchRun run)
     {
+        if (run.Merged is { } merged)
+        {
+            run.Merged = null;
+            Place(merged);
+            return;
+        }
+
         try
         {
             new FetchResponse(Document, run, _conditions, _resources.ErrorPolicy).Place();
@@ -402,6 +436,34 @@ internal sealed partial class OperationExecution
 
         run.Dispose();
         Finish(run.Index);
+    }
+
+    private void Place(MergedAnswer merged)
+    {
+        List<FetchRun> unanswered = [];
+        try
+        {
+            unanswered = new MergedResponse(Document, merged, _conditions, _resources.ErrorPolicy).Place();
+        }
+        catch (Exception e)
+        {
+            Document.Errors.Add(new ResultError { Message = "The response could not be merged.", Code = ErrorCodes.Internal, Service = merged.Runs[0].Node.Service, Path = null });
+            _resources.OnDefect?.Invoke(e);
+        }
+
+        foreach (var run in unanswered)
+        {
+            Send(run, _resources.Clients[run.Node.Source!.Id]);
+        }
+
+        foreach (var run in merged.Runs)
+        {
+            if (!unanswered.Contains(run))
+            {
+                run.Dispose();
+                Finish(run.Index);
+            }
+        }
     }
 
     private void Finish(int index)

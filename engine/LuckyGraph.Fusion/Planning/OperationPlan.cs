@@ -24,8 +24,8 @@ public sealed class OperationPlan
     /// <summary>The Boolean variables that decide what is selected, in the order of their bits in <see cref="Condition"/>.</summary>
     public ImmutableArray<string> ConditionVariables { get; init; } = [];
 
-    /// <summary>How many fetches each batch has, by <see cref="FetchNode.Batch"/>.</summary>
-    internal int[] BatchSizes { get; init; } = [];
+    /// <summary>The fetches that travel together, by <see cref="FetchNode.Batch"/>.</summary>
+    internal FetchBatch[] Batches { get; init; } = [];
 
     /// <summary>The defers that divide the plan; null when none does.</summary>
     internal Defers? Defers { get; init; }
@@ -125,8 +125,11 @@ public sealed class FetchNode
         : (Source.Capabilities & SourceCapabilities.RequestBatching) != 0 ? BatchForm.Requests
         : BatchForm.Aliases;
 
+    /// <summary>The operation taken apart; done when it is first needed.</summary>
+    internal RootFieldText Field => field ??= RootFieldText.Parse(Document, Targets[0].Keys);
+
     /// <summary>The operation for several entities by aliases; made when it is first needed.</summary>
-    internal AliasedOperation Aliased => field ??= AliasedOperation.Create(Document, Targets[0].Keys);
+    internal AliasedOperation Aliased => field ??= new AliasedOperation(Field);
 }
 
 /// <summary>How several entities are asked for in one request, best first.</summary>

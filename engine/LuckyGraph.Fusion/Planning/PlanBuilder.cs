@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text;
-using System.Text.Json;
 using LuckyGraph.Fusion.Metadata;
 using LuckyGraph.Language;
 
@@ -59,7 +58,7 @@ internal sealed class PlanBuilder(
             set.UnionWith(step.Dependencies.Concat(step.Predecessors).Select(d => nodeOf[d].Id));
         }
 
-        var batchSizes = Batch(nodes, depthOf, dependencies);
+        var batches = Batch(nodes, depthOf, dependencies);
         foreach (var node in nodes)
         {
             node.Dependencies = [.. dependencies[node]];
@@ -77,7 +76,7 @@ internal sealed class PlanBuilder(
             OperationName = operation.Name?.Value,
             Fetches = [.. nodes],
             ConditionVariables = _conditionVariables,
-            BatchSizes = batchSizes,
+            Batches = batches,
             Defers = fields.Defers,
             Root = root,
             Missing = missing,
@@ -104,30 +103,32 @@ internal sealed class PlanBuilder(
         }
     }
 
-    /// <summary>Lets lookups of one depth in one schema travel as one request, where its server takes lists of requests.</summary>
-    private static int[] Batch(List<FetchNode> nodes, Dictionary<FetchNode, int> depthOf, Dictionary<FetchNode, SortedSet<int>> dependencies)
+    /// <summary>Lets lookups of one depth in one schema travel as one request: a list where its server takes lists of requests, one operation otherwise.</summary>
+    private static FetchBatch[] Batch(List<FetchNode> nodes, Dictionary<FetchNode, int> depthOf, Dictionary<FetchNode, SortedSet<int>> dependencies)
     {
-        var sizes = new List<int>();
-        foreach (var group in nodes.Where(n => n.Kind == FetchKind.Lookup && !n.IsEntities && (n.Source!.Capabilities & SourceCapabilities.RequestBatching) != 0).GroupBy(n => (n.Source, depthOf[n], n.Group)))
+        var batches = new List<FetchBatch>();
+        foreach (var group in nodes.Where(FetchBatch.CanJoin).GroupBy(n => (n.Source, n.IsEntities, depthOf[n], n.Group)))
         {
-            var members = group.ToArray();
-            if (members.Length == 1)
+            foreach (var members in group.Chunk(FetchBatch.TravelsInList(group.First()) ? nodes.Count : FetchBatch.MaxMerged))
             {
-                continue;
-            }
+                if (members.Length == 1)
+                {
+                    continue;
+                }
 
-            // The fetches that they wait for are all less deep, so waiting for each other's cannot be circular.
-            var all = new SortedSet<int>(members.SelectMany(m => dependencies[m]));
-            foreach (var member in members)
-            {
-                member.Batch = sizes.Count;
-                dependencies[member] = all;
-            }
+                // The fetches that they wait for are all less deep, so waiting for each other's cannot be circular.
+                var all = new SortedSet<int>(members.SelectMany(m => dependencies[m]));
+                foreach (var member in members)
+                {
+                    member.Batch = batches.Count;
+                    dependencies[member] = all;
+                }
 
-            sizes.Add(members.Length);
+                batches.Add(new FetchBatch(members));
+            }
         }
 
-        return [.. sizes];
+        return [.. batches];
     }
 
     public static int Depth(FetchStep step, Dictionary<FetchStep, int> depths)
@@ -219,7 +220,7 @@ internal sealed class PlanBuilder(
             Kind = step.Kind,
             Source = step.Source,
             Document = text.Text,
-            BodyPrefix = BodyPrefix(text.Text),
+            BodyPrefix = RootFieldText.Body(text.Text),
             Variables = Forward(text.Variables),
             ResponsePath = step.Lookup switch
             {
@@ -397,7 +398,4 @@ internal sealed class PlanBuilder(
 
     private static ForwardedVariable[] Forward(IEnumerable<string> names)
         => [.. names.Select(n => new ForwardedVariable(n, Encoding.UTF8.GetBytes($"\"{n}\":")))];
-
-    private static byte[] BodyPrefix(string text)
-        => Encoding.UTF8.GetBytes($"{{\"query\":\"{JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\",\"variables\":");
 }

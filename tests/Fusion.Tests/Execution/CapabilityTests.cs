@@ -44,12 +44,84 @@ public sealed class CapabilityTests
     }
 
     [Fact]
+    public async Task Unlike_fetches_of_one_depth_are_one_operation_for_any_other_server()
+    {
+        await using var gateway = await ShopServers.StartAsync(capabilities: SourceCapabilities.None);
+        Assert.Equal(
+            """{"data":{"topProducts":[{"reviews":[{"id":"11"},{"id":"21"}]},{"reviews":[{"id":"12"},{"id":"22"}]},{"reviews":[{"id":"13"},{"id":"23"}]}],"me":{"r":[{"id":"11"},{"id":"12"}]}}}""",
+            await gateway.RunAsync("query($first: Int) { topProducts(first: $first) { reviews { id } } me { r: reviews { id } } }", """{"first":3}"""));
+        Assert.Equal(
+            """{"query":"query($k_upc_0_0:String!,$k_upc_0_1:String!,$k_upc_0_2:String!,$k_upc_0_3:String!,$if_0_3:Boolean!,$k_id_1_0:ID!){_0_0:productByUpc(upc:$k_upc_0_0){reviews{id}} _0_1:productByUpc(upc:$k_upc_0_1){reviews{id}} _0_2:productByUpc(upc:$k_upc_0_2){reviews{id}} ...@include(if:$if_0_3){_0_3:productByUpc(upc:$k_upc_0_3){reviews{id}}} _1_0:userById(id:$k_id_1_0){r:reviews{id}}}","variables":{"k_upc_0_0":"1","k_upc_0_1":"2","k_upc_0_2":"3","k_upc_0_3":"3","if_0_3":false,"k_id_1_0":"1"}}""",
+            Assert.Single(gateway["reviews"].Bodies));
+    }
+
+    [Fact]
+    public async Task Variables_of_the_client_go_with_unlike_fetches_under_names_of_their_own()
+    {
+        await using var gateway = await ShopServers.StartAsync(capabilities: SourceCapabilities.None);
+        Assert.Equal(
+            """{"data":{"topProducts":[{"reviews":[{"id":"11"},{"id":"21"}]}],"me":{"reviews":[{},{}]}}}""",
+            await gateway.RunAsync(
+                "query($k_upc_0_0: Int, $if_: Boolean!, $no: Boolean!) { topProducts(first: $k_upc_0_0) { reviews { id @include(if: $if_) } } me { reviews { id @skip(if: $if_) body @include(if: $no) } } }",
+                """{"k_upc_0_0":1,"if_":true,"no":false}"""));
+        Assert.Single(gateway["reviews"].Bodies);
+    }
+
+    [Fact]
+    public async Task Unlike_fetches_with_more_entities_than_aliases_travel_apart()
+    {
+        await using var gateway = await ShopServers.StartAsync(o => o with { MaxAliasedFields = 3 }, capabilities: SourceCapabilities.None);
+        Assert.DoesNotContain("errors", await gateway.RunAsync("{ topProducts(first: 3) { reviews { id } } me { reviews { id } } }"), StringComparison.Ordinal);
+        Assert.Equal(2, gateway["reviews"].Bodies.Count);
+    }
+
+    [Theory]
+    [InlineData(
+        """{"data":{"_0_0":{"reviews":[]},"_1_0":null},"errors":[{"message":"gone","path":["_1_0","reviews",3,"id"]}]}""",
+        """{"topProducts":[{"reviews":[]},{"reviews":null}],"me":{"reviews":null}}""", "SUBGRAPH_INVALID_RESPONSE topProducts/1/reviews;SUBGRAPH_ERROR me/reviews/3/id")]
+    [InlineData(
+        """{"data":{"_1_0":{"reviews":[]},"_0_1":{"reviews":[]},"_0_0":null},"errors":[{"message":"gone","path":["_0_0"]}]}""",
+        """{"topProducts":[{"reviews":null},{"reviews":[]}],"me":{"reviews":[]}}""", "SUBGRAPH_ERROR topProducts/0/reviews")]
+    [InlineData(
+        """{"errors":[{"message":"no","extensions":{"code":"NO"}}]}""",
+        """{"topProducts":[{"reviews":null},{"reviews":null}],"me":{"reviews":null}}""", "NO topProducts/0/reviews;NO topProducts/1/reviews;NO me/reviews")]
+    [InlineData(
+        """{"data":{"_0_0":{"reviews":[]},"_0_1":{"reviews":[]},"_1_0":{"reviews":3}}}""",
+        """{"topProducts":[{"reviews":[]},{"reviews":[]}],"me":{"reviews":null}}""", "SUBGRAPH_INVALID_RESPONSE me/reviews")]
+    [InlineData(
+        "{",
+        """{"topProducts":[{"reviews":null},{"reviews":null}],"me":{"reviews":null}}""", "SUBGRAPH_INVALID_RESPONSE topProducts/0/reviews;SUBGRAPH_INVALID_RESPONSE topProducts/1/reviews;SUBGRAPH_INVALID_RESPONSE me/reviews")]
+    public async Task What_befalls_one_of_several_unlike_fetches_is_not_the_others_matter(string answer, string data, string errors)
+    {
+        await using var gateway = await ShopServers.StartAsync(capabilities: SourceCapabilities.None);
+        gateway["reviews"].Answer = (context, _) => FailureTests.Json(context, answer);
+        var result = await gateway.RunAsync("{ topProducts(first: 2) { reviews { id } } me { reviews { id } } }");
+        Assert.Contains(data, result, StringComparison.Ordinal);
+        Assert.Equal(errors.Split(';'), FailureTests.Codes(result).Zip(FailureTests.ErrorPaths(result), (code, path) => $"{code} {path}"));
+        Assert.Single(gateway["reviews"].Bodies);
+    }
+
+    [Fact]
+    public async Task An_entity_that_may_not_be_null_takes_its_own_fetch_down_alone()
+    {
+        await using var gateway = await ShopServers.StartAsync(capabilities: SourceCapabilities.None);
+        gateway["reviews"].Answer = (context, body) => FailureTests.Json(context, body.Contains("_1_0", StringComparison.Ordinal)
+            ? """{"data":null,"errors":[{"message":"gone","path":["_1_0"],"extensions":{"code":"GONE"}}]}"""
+            : """{"data":{"_0":{"reviews":[]},"_1":{"reviews":[]}}}""");
+        var result = await gateway.RunAsync("{ topProducts(first: 2) { reviews { id } } me { reviews { id } } }");
+        Assert.Contains("""{"topProducts":[{"reviews":[]},{"reviews":[]}],"me":{"reviews":null}}""", result, StringComparison.Ordinal);
+        Assert.Equal(["me/reviews"], FailureTests.ErrorPaths(result));
+        Assert.Equal(["GONE"], FailureTests.Codes(result));
+        Assert.Equal(2, gateway["reviews"].Bodies.Count);
+    }
+
+    [Fact]
     public async Task Any_other_server_gets_one_operation_with_a_field_per_entity()
     {
         await using var gateway = await ShopServers.StartAsync(capabilities: SourceCapabilities.None);
         await gateway.RunAsync("query Q($first: Int) { topProducts(first: $first) { inStock } }", """{"first":3}""");
         Assert.Equal(
-            """{"query":"query Q($k_upc_0:String!,$k_upc_1:String!,$k_upc_2:String!,$if_2:Boolean!,$k_upc_3:String!,$if_3:Boolean!){_0:productByUpc(upc:$k_upc_0){inStock} _1:productByUpc(upc:$k_upc_1){inStock} ...@include(if:$if_2){_2:productByUpc(upc:$k_upc_2){inStock}} ...@include(if:$if_3){_3:productByUpc(upc:$k_upc_3){inStock}}}","variables":{"k_upc_0":"1","k_upc_1":"2","k_upc_2":"3","if_2":true,"k_upc_3":"3","if_3":false}}""",
+            """{"query":"query Q($k_upc_0:String!,$k_upc_1:String!,$k_upc_2:String!,$k_upc_3:String!,$if_3:Boolean!){_0:productByUpc(upc:$k_upc_0){inStock} _1:productByUpc(upc:$k_upc_1){inStock} _2:productByUpc(upc:$k_upc_2){inStock} ...@include(if:$if_3){_3:productByUpc(upc:$k_upc_3){inStock}}}","variables":{"k_upc_0":"1","k_upc_1":"2","k_upc_2":"3","k_upc_3":"3","if_3":false}}""",
             Assert.Single(gateway["inventory"].Bodies));
     }
 

@@ -1,6 +1,7 @@
 using LuckyGraph.Fusion.Composition;
 using LuckyGraph.Fusion.Execution;
 using LuckyGraph.Fusion.Tests.Execution;
+using LuckyGraph.Fusion.Tests.Planning;
 
 namespace LuckyGraph.Fusion.Tests.Federation;
 
@@ -68,6 +69,17 @@ public sealed class FederatedExecutionTests
         Assert.Equal(
             """[{"__typename":"Product","upc":"1"},{"__typename":"Product","upc":"2"},{"__typename":"Product","upc":"3"}]""",
             products.GetProperty("variables").GetProperty("representations").GetRawText());
+    }
+
+    [Fact]
+    public async Task The_benchmark_query_takes_six_requests()
+    {
+        using var gateway = await FederatedGateway.OverAsync("shop", s_subgraphs["shop"]);
+        await NodeSubgraphs.RequestsAsync("shop");
+        Assert.DoesNotContain("errors", await gateway.RunAsync(ExampleSchemas.ShopQuery), StringComparison.Ordinal);
+        var requests = await NodeSubgraphs.RequestsAsync("shop");
+        Assert.Equal(
+            ["accounts", "accounts", "inventory", "products", "products", "reviews"], requests.Select(r => r.Subgraph).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -121,9 +121,10 @@ internal sealed class FederatedGateway : IDisposable
     }
 
     /// <summary>The response as JSON with single quotes, so that expectations are easy to read.</summary>
-    public async Task<string> RunAsync(string document)
+    public async Task<string> RunAsync(string document, string? variables = null)
     {
-        await using var result = await _executor.ExecuteAsync(new OperationRequest { Document = Encoding.UTF8.GetBytes(document) }, CancellationToken.None);
+        var request = new OperationRequest { Document = Encoding.UTF8.GetBytes(document), Variables = variables is null ? default : JsonDocument.Parse(variables).RootElement };
+        await using var result = await _executor.ExecuteAsync(request, CancellationToken.None);
         return Encoding.UTF8.GetString(Assert.IsAssignableFrom<SingleResult>(result).Json.Span).Replace('"', '\'');
     }
 
