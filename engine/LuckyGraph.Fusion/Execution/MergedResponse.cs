@@ -246,7 +246,7 @@ internal readonly struct MergedResponse(ResultDocument document, MergedAnswer an
         faults.Clear();
         foreach (var error in errors.EnumerateArray())
         {
-            if (Place(error) is (>= 0 and var index, _, _))
+            if (Place(error) is ( >= 0 and var index, _, _))
             {
                 faults[index] = Math.Max(faults[index], FetchErrors.PathOf(error).GetArrayLength() == 1 ? 2 : 1);
             }
