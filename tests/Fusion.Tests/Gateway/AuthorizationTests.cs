@@ -8,66 +8,10 @@ namespace LuckyGraph.Fusion.Tests.Gateway;
 
 public sealed class AuthorizationTests
 {
-    private const string Directives = """
-        directive @authenticated on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM
-        directive @requiresScopes(scopes: [[String!]!]!) on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM
-        directive @policy(policies: [[String!]!]!) on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM
-        """;
-
-    private const string Users = Directives + "\n" + """
-        type Query {
-          users: [User]
-          me: User @authenticated
-          must: String! @authenticated
-          nodes: [Node]
-          audit: Audit
-          open: String
-        }
-        type Mutation { rename(name: String!): String @requiresScopes(scopes: [["users:write"], ["admin"]]) touch: Int }
-        type Subscription { ticks: Int @authenticated }
-        interface Node { id: ID! label: String @authenticated }
-        type User implements Node @key(fields: "id") {
-          id: ID!
-          label: String
-          name: String
-          email: String @requiresScopes(scopes: [["users:read", "email"], ["admin"]])
-          salary: Int @policy(policies: [["payroll", "staff"], ["ceo"]])
-          region: String @authenticated
-        }
-        type Plain implements Node { id: ID! label: String }
-        type Audit @authenticated { entry: String }
-        """;
-
-    private const string Shipping = Directives + "\n" + """
-        type Query { userById(id: ID!): User @lookup @internal }
-        type User @key(fields: "id") { id: ID! cost(region: String @require(field: "region")): Int points: Int @authenticated }
-        """;
-
-    private static async Task<SourceServer[]> ServersAsync(Channel<object?>? ticks = null)
-    {
-        var user = ShopServers.Map(
-            ("__typename", "User"), ("id", "1"), ("label", "L"), ("name", "Ada"), ("email", "ada@example.com"), ("salary", 100), ("region", "EU"));
-        return
-        [
-            await SourceServer.StartAsync("users", Users, new()
-            {
-                ["Query.users"] = (_, _) => new[] { user, user }, ["Query.me"] = (_, _) => user, ["Query.must"] = static (_, _) => "m",
-                ["Query.nodes"] = (_, _) => new[] { user, ShopServers.Map(("__typename", "Plain"), ("id", "2"), ("label", "P")) },
-                ["Query.audit"] = static (_, _) => ShopServers.Map(("entry", "e")), ["Query.open"] = static (_, _) => "o",
-                ["Mutation.rename"] = static (_, a) => a["name"], ["Mutation.touch"] = static (_, _) => 1,
-            }, ticks is null ? null : new() { ["Subscription.ticks"] = ticks }),
-            await SourceServer.StartAsync("shipping", Shipping, new()
-            {
-                ["Query.userById"] = static (_, a) => ShopServers.Map(("id", a["id"]), ("points", 7)),
-                ["User.cost"] = static (_, a) => (string?)a.GetValueOrDefault("region") == "EU" ? 5 : null,
-            }),
-        ];
-    }
-
     [Fact]
     public async Task Hidden_fields_are_null_with_an_error_each_and_no_subgraph_is_asked_for_them()
     {
-        await using var gateway = await GatewayOver.StartAsync(await ServersAsync());
+        await using var gateway = await GatewayOver.StartAsync(await GuardedServers.StartAsync());
 
         var answer = await gateway.PostAsync("{ users { name email points } me { name } open }");
 
@@ -82,7 +26,7 @@ public sealed class AuthorizationTests
     [Fact]
     public async Task One_document_serves_every_caller_with_what_it_may_see()
     {
-        await using var gateway = await GatewayOver.StartAsync(await ServersAsync());
+        await using var gateway = await GatewayOver.StartAsync(await GuardedServers.StartAsync());
         const string Query = "{ users { name email region } }";
         Task<GatewayAnswer> As(params (string, object)[] claims) => gateway.PostAsync(Query, ("Authorization", gateway.Token(claims: claims)));
 
@@ -97,7 +41,7 @@ public sealed class AuthorizationTests
     [Fact]
     public async Task Conditions_and_defers_below_and_beside_hidden_fields_keep_their_meaning()
     {
-        await using var gateway = await GatewayOver.StartAsync(await ServersAsync());
+        await using var gateway = await GatewayOver.StartAsync(await GuardedServers.StartAsync());
         const string Query = """
             query($x: Boolean!, $y: Boolean!, $z: Boolean!) {
               me { id @include(if: $x) name @include(if: $y) }
@@ -115,7 +59,7 @@ public sealed class AuthorizationTests
     [Fact]
     public async Task A_null_that_may_not_be_propagates_and_an_open_sibling_is_lost_with_it()
     {
-        await using var gateway = await GatewayOver.StartAsync(await ServersAsync());
+        await using var gateway = await GatewayOver.StartAsync(await GuardedServers.StartAsync());
 
         var answer = await gateway.PostAsync("{ open must }");
 
@@ -127,7 +71,7 @@ public sealed class AuthorizationTests
     [Fact]
     public async Task A_hidden_field_still_serves_as_a_requirement()
     {
-        await using var gateway = await GatewayOver.StartAsync(await ServersAsync());
+        await using var gateway = await GatewayOver.StartAsync(await GuardedServers.StartAsync());
 
         var answer = await gateway.PostAsync("{ users { cost region } }");
 
@@ -138,7 +82,7 @@ public sealed class AuthorizationTests
     [Fact]
     public async Task Rules_of_a_type_and_of_an_interface_hold_however_a_field_is_reached()
     {
-        await using var gateway = await GatewayOver.StartAsync(await ServersAsync());
+        await using var gateway = await GatewayOver.StartAsync(await GuardedServers.StartAsync());
 
         var anonymous = await gateway.PostAsync("{ audit { entry } nodes { id label ... on User { name } } users { label } }");
         var signedIn = await gateway.PostAsync("{ audit { entry } nodes { id label } }", ("Authorization", gateway.Token()));
@@ -152,7 +96,7 @@ public sealed class AuthorizationTests
     [Fact]
     public async Task A_hidden_mutation_does_not_run_while_its_neighbours_do()
     {
-        await using var gateway = await GatewayOver.StartAsync(await ServersAsync());
+        await using var gateway = await GatewayOver.StartAsync(await GuardedServers.StartAsync());
 
         var answer = await gateway.PostAsync("mutation { touch rename(name: \"x\") again: touch }", ("Authorization", gateway.Token(claims: ("scope", "users:read"))));
         var granted = await gateway.PostAsync("mutation { rename(name: \"x\") }", ("Authorization", gateway.Token(claims: ("scope", "users:write"))));
@@ -167,7 +111,7 @@ public sealed class AuthorizationTests
     public async Task A_hidden_subscription_is_refused_and_an_allowed_one_streams()
     {
         var ticks = Channel.CreateUnbounded<object?>();
-        await using var gateway = await GatewayOver.StartAsync(await ServersAsync(ticks));
+        await using var gateway = await GatewayOver.StartAsync(await GuardedServers.StartAsync(ticks));
         var address = new Uri($"ws://{gateway.Http.BaseAddress!.Authority}/graphql");
 
         using var anonymous = await GatewayHostTests.ConnectAsync(address, "{}");
@@ -184,7 +128,7 @@ public sealed class AuthorizationTests
     [Fact]
     public async Task Policies_are_what_the_host_says_or_a_claim_of_the_token()
     {
-        await using var byClaim = await GatewayOver.StartAsync(await ServersAsync());
+        await using var byClaim = await GatewayOver.StartAsync(await GuardedServers.StartAsync());
         const string Query = "{ users { salary } }";
         Task<GatewayAnswer> As(params string[] policies) => byClaim.PostAsync(Query, ("Authorization", byClaim.Token(claims: ("policies", policies))));
 
@@ -193,7 +137,7 @@ public sealed class AuthorizationTests
         Assert.Empty((await As("ceo")).Errors);
 
         PolicyEvaluator host = static (request, policy, _) => ValueTask.FromResult(policy == "ceo" && request.User?.FindFirst("sub")?.Value == "boss");
-        await using var byHost = await GatewayOver.StartAsync(await ServersAsync(), services => services.AddSingleton(host));
+        await using var byHost = await GatewayOver.StartAsync(await GuardedServers.StartAsync(), services => services.AddSingleton(host));
         Assert.Equal(2, (await byHost.PostAsync(Query, ("Authorization", byHost.Token("clerk")))).Errors.Length);
         Assert.Empty((await byHost.PostAsync(Query, ("Authorization", byHost.Token("boss")))).Errors);
     }
