@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using LuckyGraph.Engine.Execution;
+using LuckyGraph.Fusion.Telemetry;
 using LuckyGraph.Language;
 
 namespace LuckyGraph.Fusion.Execution;
@@ -18,7 +19,7 @@ public sealed partial class FusionRequestExecutor
         {
             for (var i = 0; i < results.Length; i++)
             {
-                results[i] = refuse();
+                results[i] = Refused(refuse);
             }
 
             return results;
@@ -28,7 +29,7 @@ public sealed partial class FusionRequestExecutor
         {
             for (var i = 0; i < results.Length; i++)
             {
-                results[i] = await RunAsync(request, operation, variableSets[i], cancellationToken).ConfigureAwait(false);
+                results[i] = await RunSetAsync(request, operation, variableSets[i], cancellationToken).ConfigureAwait(false);
             }
 
             return results;
@@ -46,7 +47,8 @@ public sealed partial class FusionRequestExecutor
         {
             for (var i = 0; i < variableSets.Count; i++)
             {
-                yield return new BatchItem(i, refuse?.Invoke() ?? await RunAsync(request, operation!, variableSets[i], cancellationToken).ConfigureAwait(false));
+                yield return new BatchItem(
+                    i, refuse is not null ? Refused(refuse) : await RunSetAsync(request, operation!, variableSets[i], cancellationToken).ConfigureAwait(false));
             }
 
             yield break;
@@ -126,9 +128,37 @@ public sealed partial class FusionRequestExecutor
         var running = new Task<SingleResult>[variableSets.Count];
         for (var i = 0; i < running.Length; i++)
         {
-            running[i] = RunAsync(request, operation, variableSets[i], cancellationToken).AsTask();
+            running[i] = RunSetAsync(request, operation, variableSets[i], cancellationToken).AsTask();
         }
 
         return running;
+    }
+
+    /// <summary>Runs a batch's operation with one set of variables: an operation of its own to whoever observes.</summary>
+    private ValueTask<SingleResult> RunSetAsync(OperationRequest request, PreparedOperation operation, JsonElement variables, CancellationToken cancellationToken)
+    {
+        return GatewayTelemetry.ObservesOperations ? ObserveSetAsync() : RunAsync(request, operation, variables, cancellationToken);
+
+        async ValueTask<SingleResult> ObserveSetAsync()
+        {
+            using var observation = new OperationObservation();
+            observation.Prepared(operation);
+            var result = await RunAsync(request, operation, variables, cancellationToken).ConfigureAwait(false);
+            observation.Answered(result);
+            return result;
+        }
+    }
+
+    private static FusionResult Refused(Func<FusionResult> refuse)
+    {
+        if (!GatewayTelemetry.ObservesOperations)
+        {
+            return refuse();
+        }
+
+        using var observation = new OperationObservation();
+        var refusal = refuse();
+        observation.Answered(refusal);
+        return refusal;
     }
 }

@@ -41,7 +41,13 @@ public sealed partial class FusionRequestExecutor
             var buffer = execution.Write(request.OnError, IncludesPlan(request), request.Cost == CostMode.Report ? cost : null, delivery);
             var initial = new FusionResult(buffer, RequestErrorKind.None, execution.Document.Errors.Exists(static e => e.IsDelivered));
             handedOver = delivery.IsAnnounced;
-            return handedOver ? new DeferredStream(execution, delivery, initial, request.OnError, lifetime, _options.ExecutionTimeout) : initial;
+            if (initial.HasErrors)
+            {
+                Tell(incremental, execution.Document.Errors.FindAll(static e => e.IsDelivered));
+            }
+
+            return handedOver
+                ? new DeferredStream(execution, delivery, initial, request.OnError, lifetime, _options.ExecutionTimeout, errors => Tell(incremental, errors)) : initial;
         }
         finally
         {

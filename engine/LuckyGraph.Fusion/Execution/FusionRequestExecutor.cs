@@ -116,10 +116,27 @@ public sealed partial class FusionRequestExecutor : IRequestExecutor, IDisposabl
 
     private async ValueTask<ExecutionResult> ObserveAsync(OperationRequest request, CancellationToken cancellationToken)
     {
-        using var observation = new OperationObservation();
-        var result = await ExecuteAsync(request, observation, cancellationToken).ConfigureAwait(false);
-        observation.Answered(result);
-        return result;
+        var observation = new OperationObservation();
+        var isOver = true;
+        try
+        {
+            var result = await ExecuteAsync(request, observation, cancellationToken).ConfigureAwait(false);
+            observation.Answered(result);
+            if (result is DeferredStream deferred)
+            {
+                deferred.Observation = observation;
+                isOver = false;
+            }
+
+            return result;
+        }
+        finally
+        {
+            if (isOver)
+            {
+                observation.Dispose();
+            }
+        }
     }
 
     private async ValueTask<ExecutionResult> ExecuteAsync(OperationRequest request, OperationObservation? observation, CancellationToken cancellationToken)

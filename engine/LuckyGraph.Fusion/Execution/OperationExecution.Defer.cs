@@ -64,8 +64,8 @@ internal sealed partial class OperationExecution
         }
     }
 
-    /// <summary>Writes deferred fields of an object, if their fetches are over, and hands them to the delivery.</summary>
-    public bool TryFinish(DeferredGroup group, IncrementalDelivery delivery, ErrorMode mode)
+    /// <summary>Writes deferred fields of an object, if their fetches are over, and hands them to the delivery; their errors are added to <paramref name="failed"/>.</summary>
+    public bool TryFinish(DeferredGroup group, IncrementalDelivery delivery, ErrorMode mode, List<ResultError> failed)
     {
         lock (_writing)
         {
@@ -92,6 +92,7 @@ internal sealed partial class OperationExecution
             }
 
             var errors = TakeErrors(work.Partition, work.Path);
+            failed.AddRange(errors);
             complete &= mode != ErrorMode.Halt || errors.Count == 0;
             delivery.Finish(group, complete ? buffer.Span.ToArray() : null, errors.ConvertAll(static e => e.ToEngineError()), complete ? writer.Later ?? [] : []);
             return true;

@@ -47,7 +47,7 @@ internal sealed class PreparedOperation
 
     private const int MaxVariants = 64;
     private readonly ConcurrentDictionary<ulong, PreparedOperation> _variants = new();
-    private Func<FrozenSet<int>, OperationPlan>? _planWithout;
+    private Func<FrozenSet<int>, PreparedOperation>? _prepareWithout;
 
     private int[] _conditionVariables = [];
     private ReadOnlyMemory<byte> _source;
@@ -88,8 +88,15 @@ internal sealed class PreparedOperation
                 return Failed(RequestErrorKind.Validation, new GraphQLError("The operation is under more than 64 access rules.") { Code = ErrorCodes.Limit });
             }
 
-            var prepared = Of(plan, source, variables, costs.Of(document, operation), Divide(schema, options, source, document, operation, variables));
-            prepared._planWithout = denied => OperationPlanner.Plan(schema, document, operation, options.Planner with { Denied = denied });
+            var cost = costs.Of(document, operation);
+            PreparedOperation Prepare(OperationPlan plan, PlannerOptions planner)
+                => Of(plan, source, variables, cost, Divide(schema, planner, source, document, operation, variables));
+            var prepared = Prepare(plan, options.Planner);
+            prepared._prepareWithout = denied =>
+            {
+                var planner = options.Planner with { Denied = denied };
+                return Prepare(OperationPlanner.Plan(schema, document, operation, planner), planner);
+            };
             return prepared;
         }
         catch (PlanningException e)
@@ -127,7 +134,7 @@ internal sealed class PreparedOperation
 
     /// <summary>
     /// The operation for callers that do not meet some of <see cref="AccessRules"/>: what they may not see is not in its fetches.
-    /// It is delivered at once: what is null for want of rights is not worth waiting for.
+    /// What of it is deferred comes with its fragment, null and with its error, and holds nothing up.
     /// </summary>
     /// <exception cref="PlanningException">There is no plan for it.</exception>
     public PreparedOperation Without(ulong denied)
@@ -151,14 +158,14 @@ internal sealed class PreparedOperation
             }
         }
 
-        var plan = _planWithout!(rules.ToFrozenSet());
+        var variant = _prepareWithout!(rules.ToFrozenSet());
         if (_variants.Count >= MaxVariants)
         {
             _variants.Clear();
         }
 
         // What identifies subscriptions is the plan: equal callers must get the same one.
-        return _variants.GetOrAdd(denied, Of(plan, _source, Variables!, _cost, null));
+        return _variants.GetOrAdd(denied, variant);
     }
 
     /// <summary>Whether no request for the operation costs too much.</summary>
@@ -180,7 +187,7 @@ internal sealed class PreparedOperation
     };
 
     private static PreparedOperation? Divide(
-        FusionSchema schema, FusionOptions options, ReadOnlyMemory<byte> source, DocumentNode document, OperationDefinitionNode operation, VariableCoercion variables)
+        FusionSchema schema, PlannerOptions planner, ReadOnlyMemory<byte> source, DocumentNode document, OperationDefinitionNode operation, VariableCoercion variables)
     {
         if (operation.Operation == OperationKind.Subscription || source.Span.IndexOf("defer"u8) < 0)
         {
@@ -189,7 +196,7 @@ internal sealed class PreparedOperation
 
         try
         {
-            var plan = OperationPlanner.Plan(schema, document, operation, options.Planner with { Incremental = true });
+            var plan = OperationPlanner.Plan(schema, document, operation, planner with { Incremental = true });
             return plan.Defers is { Groups.Count: > 0 } ? Of(plan, source, variables, null, null) : null;
         }
         catch (PlanningException)

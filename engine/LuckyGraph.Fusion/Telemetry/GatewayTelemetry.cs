@@ -16,7 +16,7 @@ public static class GatewayTelemetry
     private static readonly Meter s_meter = new(Name);
 
     internal static readonly Histogram<double> OperationDuration = s_meter.CreateHistogram<double>(
-        "graphql.server.operation.duration", "s", "From the operation's arrival until its answer is complete; streams until they are open.");
+        "graphql.server.operation.duration", "s", "From the operation's arrival until its answer is complete, deferred parts included; subscriptions until they are open.");
 
     internal static readonly Histogram<double> SubgraphDuration = s_meter.CreateHistogram<double>(
         "graphql.subgraph.request.duration", "s", "From a request to a subgraph until its whole answer is read, retries included.");

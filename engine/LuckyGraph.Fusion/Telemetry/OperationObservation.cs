@@ -11,21 +11,23 @@ namespace LuckyGraph.Fusion.Telemetry;
 internal sealed class OperationObservation : IDisposable
 {
     private readonly long _started = Stopwatch.GetTimestamp();
-    private readonly Activity? _activity = GatewayTelemetry.Source.StartActivity("GraphQL Operation", ActivityKind.Server);
     private string _type = "unknown";
     private bool _failed;
+
+    /// <summary>The span; null when it is not sampled.</summary>
+    public Activity? Activity { get; } = GatewayTelemetry.Source.StartActivity("GraphQL Operation", ActivityKind.Server);
 
     /// <summary>Takes up what the request turned out to be.</summary>
     public void Prepared(PreparedOperation operation)
     {
         if (operation.Plan is not { } plan)
         {
-            _activity?.SetTag("error.type", operation.Errors is [{ Code: { } code }, ..] ? code : ErrorCodes.Validation);
+            Activity?.SetTag("error.type", operation.Errors is [{ Code: { } code }, ..] ? code : ErrorCodes.Validation);
             return;
         }
 
         _type = plan.Operation switch { Language.OperationKind.Query => "query", Language.OperationKind.Mutation => "mutation", _ => "subscription" };
-        if (_activity is { IsAllDataRequested: true } activity)
+        if (Activity is { IsAllDataRequested: true } activity)
         {
             activity.DisplayName = _type;
             activity.SetTag("graphql.operation.type", _type);
@@ -40,11 +42,17 @@ internal sealed class OperationObservation : IDisposable
     /// <summary>Takes up the outcome.</summary>
     public void Answered(ExecutionResult result)
     {
-        _failed = result is SingleResult { HasErrors: true };
-        if (_failed)
+        if (result is SingleResult { HasErrors: true } or DeferredStream { BeginsWithErrors: true })
         {
-            _activity?.SetStatus(ActivityStatusCode.Error);
+            Failed();
         }
+    }
+
+    /// <summary>Takes up that there are errors in an answer.</summary>
+    public void Failed()
+    {
+        _failed = true;
+        Activity?.SetStatus(ActivityStatusCode.Error);
     }
 
     public void Dispose()
@@ -53,6 +61,6 @@ internal sealed class OperationObservation : IDisposable
             GatewayTelemetry.SecondsSince(_started),
             new KeyValuePair<string, object?>("graphql.operation.type", _type),
             new KeyValuePair<string, object?>("graphql.has_errors", _failed));
-        _activity?.Dispose();
+        Activity?.Dispose();
     }
 }

@@ -6,7 +6,8 @@ namespace LuckyGraph.Fusion.Tests.Gateway;
 /// <summary>Two servers with fields and types that not every caller may see.</summary>
 internal static class GuardedServers
 {
-    private const string Directives = """
+    /// <summary>The definitions of the directives.</summary>
+    public const string Directives = """
         directive @authenticated on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM
         directive @requiresScopes(scopes: [[String!]!]!) on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM
         directive @policy(policies: [[String!]!]!) on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM

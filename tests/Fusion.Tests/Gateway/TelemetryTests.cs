@@ -84,26 +84,39 @@ public sealed class TelemetryTests
     }
 
     [Theory]
+    [InlineData("application/json")]
+    [InlineData("application/jsonl")]
+    public async Task Every_set_of_a_batch_has_a_span_of_its_own_and_its_errors_are_logged(string form)
+    {
+        var ended = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = static source => source.Name == GatewayTelemetry.Name,
+            Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = ended.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+        var log = new CapturedLog();
+        await using var gateway = await GatewayOver.StartAsync(
+            await ServersAsync(), services => services.AddSingleton<ILoggerProvider>(log), ("LUCKY_GATEWAY_BATCHING", "true"));
+
+        await gateway.PostAsync(
+            new { query = $"query {_name}($s: String, $b: Boolean!) {{ a(s: $s) b @include(if: $b) }}", variables = new object[] { new { s = "x", b = false }, new { s = "y", b = true } } },
+            ("Accept", form));
+        await EventReader.UntilAsync(() => ended.Count(IsOurs) == 2);
+
+        Assert.All(ended.Where(IsOurs), operation => Assert.Contains(ended, a => a.ParentSpanId == operation.SpanId));
+        Assert.Single(ended.Where(IsOurs), static operation => operation.Status == ActivityStatusCode.Error);
+        Assert.Single(log.Entries, e => e.Contains(_name, StringComparison.Ordinal));
+
+        bool IsOurs(Activity activity) => (string?)activity.GetTagItem("graphql.operation.name") == _name;
+    }
+
+    [Theory]
     [InlineData("{ a(s: \"x\\\"y\" n: -1.5e3) }", "{ a(s: \"*\" n: 0) }")]
     [InlineData("{ a(s: \"\"\"block \\\"\"\" more\"\"\") b1 }", "{ a(s: \"*\") b1 }")]
     [InlineData("# c\n{\n  a # d\n}", "{ a }")]
     [InlineData("{ a(s: \"\") }", "{ a(s: \"*\") }")]
     public void A_document_without_its_values(string document, string expected)
         => Assert.Equal(expected, SanitizedDocument.Of(System.Text.Encoding.UTF8.GetBytes(document)));
-
-    private sealed class CapturedLog : ILoggerProvider, ILogger
-    {
-        public ConcurrentQueue<string> Entries { get; } = new();
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-            => Entries.Enqueue(formatter(state, exception));
-
-        public void Dispose() { }
-    }
 }
