@@ -97,7 +97,10 @@ public enum DataLoaderServiceScope
 {
     /// <summary>A scope of its own for each batch, so that no two batches share a <c>DbContext</c>.</summary>
     Batch,
-    /// <summary>The request's scope, shared with mutations and whatever the host put there; batches of one request run side by side in it.</summary>
+    /// <summary>
+    /// The request's scope, shared with mutations and whatever the host put there. Batches of one request run side by side in it:
+    /// nothing for a method that uses a <c>DbContext</c>.
+    /// </summary>
     Request,
 }
 

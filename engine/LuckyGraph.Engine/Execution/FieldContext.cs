@@ -36,7 +36,7 @@ internal sealed class FieldContext(OperationRun run) : ResolverContext, IValueTa
     public override ClaimsPrincipal User => run.Services.User;
     public override CancellationToken CancellationToken => run.Services.CancellationToken;
     public override IDictionary<string, object?> GlobalState => run.Services.GlobalState;
-    public override IServiceProvider Services => run.SharesScope ? run.Services.RequestScope : (_scope ??= run.Services.CreateScope()).ServiceProvider;
+    public override IServiceProvider Services => run.SharesScope(Selection) ? run.Services.RequestScope : (_scope ??= run.Services.CreateScope()).ServiceProvider;
     public override ResponsePath Path => run.PathOf(Frame, Selection);
 
     public override IDictionary<string, object?> LocalState => run.State.LocalOf(this);
@@ -227,7 +227,7 @@ internal sealed class BatchFieldContext(OperationRun run, Selection selection, i
     public override ClaimsPrincipal User => run.Services.User;
     public override CancellationToken CancellationToken => run.Services.CancellationToken;
     public override IDictionary<string, object?> GlobalState => run.Services.GlobalState;
-    public override IServiceProvider Services => run.SharesScope ? run.Services.RequestScope : (_scope ??= run.Services.CreateScope()).ServiceProvider;
+    public override IServiceProvider Services => run.SharesScope(selection) ? run.Services.RequestScope : (_scope ??= run.Services.CreateScope()).ServiceProvider;
     public override ResponsePath Path => run.PathOf(frames[0], selection);
     public override IReadOnlyList<object> Parents => parents;
     public override IDictionary<string, object?> LocalState => run.State.LocalOf(this);

@@ -21,6 +21,7 @@ internal sealed partial class OperationRun : IDisposable
     private List<(ResolveGroup Group, ResolveStep Step)>? _started;
     private Dictionary<Selection, FieldFailure?>? _authorizations;
     private readonly object? _event;
+    private readonly bool _sharesScope;
     private ResolverState? _state;
 
     public OperationRun(ExecutionEnvironment environment, CompiledOperation operation, VariableSet[] sets, RequestServices services, object? eventMessage = null)
@@ -29,7 +30,7 @@ internal sealed partial class OperationRun : IDisposable
         Operation = operation;
         Sets = sets;
         Services = services;
-        SharesScope = operation.Kind == Language.OperationKind.Mutation
+        _sharesScope = operation.Kind == Language.OperationKind.Mutation
             || (operation.Kind == Language.OperationKind.Subscription && eventMessage is null);
         _event = eventMessage;
         Store = new FrameStore(operation.ExpectedSize.Frames, operation.ExpectedSize.Slots);
@@ -47,15 +48,18 @@ internal sealed partial class OperationRun : IDisposable
     public FrameStore Store { get; }
     /// <summary>The errors of each set.</summary>
     public ResponseErrors[] Errors { get; }
-    /// <summary>Whether resolver calls share the request's scope: mutations.</summary>
-    public bool SharesScope { get; }
-
     /// <summary>The scoped and local state of resolver calls.</summary>
     public ResolverState State
         => _state ?? Interlocked.CompareExchange(ref _state, new ResolverState(Store), null) ?? _state;
 
     /// <summary>Drops the local state of a call that is done, if it has any.</summary>
     public void ForgetLocalState(FieldContext call) => _state?.Forget(call);
+
+    /// <summary>
+    /// Whether a resolver's services are the request's: those of mutations, which run one after another. What is selected below
+    /// them runs side by side, as in queries, so that no two calls may share what is for one at a time, such as a <c>DbContext</c>.
+    /// </summary>
+    public bool SharesScope(Selection selection) => _sharesScope && ReferenceEquals(selection.DeclaringType, Operation.RootType);
 
     /// <summary>Adds the root frame of a set.</summary>
     public int AddRoot(int set, object? rootValue)

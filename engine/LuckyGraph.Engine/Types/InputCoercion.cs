@@ -211,21 +211,40 @@ public static class InputCoercion
                 return enumType.Value(name.Value)?.Name
                     ?? Fail($"Value \"{name.Value}\" does not exist in \"{enumType.Name}\" enum.{EnumSuggestion(name.Value, enumType)}", path, literal, errors);
             case ScalarType scalar:
-                try
-                {
-                    return scalar.Coercion.ParseLiteral(literal is ListValueNode or ObjectValueNode ? VariableSubstitution.Replace(literal, variables) : literal);
-                }
-                catch (CoercionException e)
-                {
-                    return Fail(e.Message, path, literal, errors);
-                }
-                catch (Exception e) when (e is FormatException or OverflowException or ArgumentException or InvalidOperationException)
-                {
-                    return Fail($"Expected a value of type \"{scalar.Name}\", found: {ValueText.Of(literal)}.", path, literal, errors);
-                }
+                return CoerceScalar(literal, scalar, variables, path, errors);
 
             default:
                 return Fail($"Type \"{type}\" is not an input type.", path, literal, errors);
+        }
+    }
+
+    private static object? CoerceScalar(ValueNode literal, ScalarType scalar, VariableValues? variables, ResponsePath? path, List<InputError> errors)
+    {
+        var constant = literal;
+        if (literal is ListValueNode or ObjectValueNode)
+        {
+            var substitution = new VariableSubstitution(variables);
+            constant = substitution.Replace(literal, path);
+            if (substitution.File is { } file)
+            {
+                // A scalar's literal is text: a file in it would be lost.
+                return Fail(
+                    $"Variable \"${file.Variable.Name.Value}\" holds a file, which no value of type \"{scalar.Name}\" can; give the file to an argument or input field of type Upload.",
+                    file.Path, file.Variable, errors);
+            }
+        }
+
+        try
+        {
+            return scalar.Coercion.ParseLiteral(constant);
+        }
+        catch (CoercionException e)
+        {
+            return Fail(e.Message, path, literal, errors);
+        }
+        catch (Exception e) when (e is FormatException or OverflowException or ArgumentException or InvalidOperationException)
+        {
+            return Fail($"Expected a value of type \"{scalar.Name}\", found: {ValueText.Of(literal)}.", path, literal, errors);
         }
     }
 

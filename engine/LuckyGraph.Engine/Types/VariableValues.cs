@@ -14,9 +14,11 @@ public sealed class VariableValues
     private readonly object?[] values;
     private readonly bool[] provided;
     private readonly JsonElement[] sources;
+    private readonly VariableFiles? files;
 
-    internal VariableValues(VariableCoercion variables, object?[] values, bool[] provided, JsonElement[] sources)
+    internal VariableValues(VariableCoercion variables, object?[] values, bool[] provided, JsonElement[] sources, VariableFiles? files)
     {
+        this.files = files;
         this.variables = variables;
         this.values = values;
         this.provided = provided;
@@ -50,6 +52,9 @@ public sealed class VariableValues
     }
 
     internal GraphType? TypeOf(string name) => variables.IndexOf(name) is >= 0 and var index ? variables.TypeOf(index) : null;
+
+    /// <summary>Whether a file is the value of the variable, or stands anywhere in it.</summary>
+    internal bool HoldsFile(string name) => files?.TakenBy(name) == true;
 
     internal ValueNode? Literal(string name)
     {
@@ -199,7 +204,7 @@ public sealed class VariableCoercion
             return false;
         }
 
-        values = new VariableValues(this, coerced, provided, sources);
+        values = new VariableValues(this, coerced, provided, sources, files);
         return true;
     }
 

@@ -11,6 +11,7 @@ namespace LuckyGraph.Engine.Uploads;
 internal sealed class VariableFiles(IReadOnlyDictionary<string, IFile> files, string prefix)
 {
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _takers = new(StringComparer.Ordinal);
     private string _variable = "";
 
     /// <summary>The files of a request's only set, or of one set of a batch; null when there are none.</summary>
@@ -44,8 +45,12 @@ internal sealed class VariableFiles(IReadOnlyDictionary<string, IFile> files, st
         }
 
         _taken.Add(name);
+        _takers.Add(_variable);
         return file;
     }
+
+    /// <summary>Whether a file stands in the value of a variable.</summary>
+    public bool TakenBy(string variable) => _takers.Contains(variable);
 
     /// <summary>The paths of files that stand nowhere in the operation's variables.</summary>
     public IEnumerable<string> Untaken()

@@ -28,8 +28,9 @@ public sealed class GraphQLAnalyzer : DiagnosticAnalyzer
         {
             // Many classes lead to one type; what is wrong with it is said once.
             var reported = new ConcurrentDictionary<(string, Location, string), bool>();
+            var names = new TypeNames();
             start.RegisterSymbolAction(
-                symbol => Analyze(symbol.Symbol, symbol.Compilation, diagnostic =>
+                symbol => Analyze(symbol.Symbol, symbol.Compilation, names, diagnostic =>
                 {
                     if (reported.TryAdd((diagnostic.Id, diagnostic.Location, diagnostic.GetMessage()), true))
                     {
@@ -38,10 +39,11 @@ public sealed class GraphQLAnalyzer : DiagnosticAnalyzer
                 }),
                 SymbolKind.NamedType,
                 SymbolKind.Method);
+            start.RegisterCompilationEndAction(end => names.Report(end.ReportDiagnostic));
         });
     }
 
-    private static void Analyze(ISymbol symbol, Compilation compilation, Action<Diagnostic> report)
+    private static void Analyze(ISymbol symbol, Compilation compilation, TypeNames names, Action<Diagnostic> report)
     {
         var attributes = symbol.GetAttributes();
         if (attributes.IsEmpty)
@@ -60,7 +62,8 @@ public sealed class GraphQLAnalyzer : DiagnosticAnalyzer
             {
                 if (attributes.Has(kind.ToString()))
                 {
-                    new TypeInference(compilation, report).ReadRootMethod(method, kind);
+                    var read = new TypeInference(compilation, report);
+                    names.Add(read.ReadRootMethod(method, kind), method, read);
                 }
             }
 
@@ -80,23 +83,23 @@ public sealed class GraphQLAnalyzer : DiagnosticAnalyzer
             switch (attributeClass.Name, attributeClass.IsGenericType)
             {
                 case ("QueryTypeAttribute", _):
-                    inference.ReadStaticClass(type, ClassKind.Query, attribute);
+                    names.Add(inference.ReadStaticClass(type, ClassKind.Query, attribute), type, inference);
                     isClass = true;
                     break;
                 case ("MutationTypeAttribute", _):
-                    inference.ReadStaticClass(type, ClassKind.Mutation, attribute);
+                    names.Add(inference.ReadStaticClass(type, ClassKind.Mutation, attribute), type, inference);
                     isClass = true;
                     break;
                 case ("SubscriptionTypeAttribute", _):
-                    inference.ReadStaticClass(type, ClassKind.Subscription, attribute);
+                    names.Add(inference.ReadStaticClass(type, ClassKind.Subscription, attribute), type, inference);
                     isClass = true;
                     break;
                 case ("ObjectTypeAttribute" or "InterfaceTypeAttribute", true):
-                    inference.ReadStaticClass(type, ClassKind.Extension, attribute);
+                    names.Add(inference.ReadStaticClass(type, ClassKind.Extension, attribute), type, inference);
                     isClass = true;
                     break;
                 case ("ObjectTypeAttribute" or "InterfaceTypeAttribute" or "UnionTypeAttribute" or "EnumTypeAttribute" or "InputObjectTypeAttribute" or "NodeAttribute", false):
-                    inference.ReadType(type, attributeClass.Name.Substring(0, attributeClass.Name.Length - "Attribute".Length));
+                    names.Add(inference.ReadType(type, attributeClass.Name.Substring(0, attributeClass.Name.Length - "Attribute".Length)), type, inference);
                     isClass = true;
                     break;
             }

@@ -74,6 +74,9 @@ internal static class Rules
     public static readonly DiagnosticDescriptor ParentOfRoot = Rule("LG0026", "Root fields have no parent",
         "'{1}' is a root field and has no parent: take '{0}' as [Argument] or [Service], or move the method to a class with [ObjectType<T>]");
 
+    public static readonly DiagnosticDescriptor DuplicateType = Rule("LG0027", "Types have different names",
+        "{0} and {1} both become the GraphQL type '{2}'; give one of them another name with [GraphQLName(\"…\")], or have them be one class", WellKnownDiagnosticTags.CompilationEnd);
+
     public static readonly DiagnosticDescriptor DataOrder = Rule("LG0017", "Data attributes stand in the order of their effect",
         "The data attributes of '{0}' must stand in this order: {1}");
 
@@ -84,9 +87,9 @@ internal static class Rules
     [
         ClassNotStaticPartial, LookupResult, UnknownMember, AmbiguousParameter, UnsupportedType, LoaderSignature, ErrorUnmappable,
         OneOfNonNull, SubscriptionSource, FieldSelection, DuplicateField, ErrorWithoutMessage, BatchSignature, NotReachable, ForeignAuthorize,
-        InterfaceNotMarked, NodeResolver, MiddlewarePlacement, RootMethod, BatchScopedState, ListSize, ParentType, ParentOfRoot, DataOrder, DataUse,
+        InterfaceNotMarked, NodeResolver, MiddlewarePlacement, RootMethod, BatchScopedState, ListSize, ParentType, ParentOfRoot, DuplicateType, DataOrder, DataUse,
     ];
 
-    private static DiagnosticDescriptor Rule(string id, string title, string message)
-        => new(id, title, message, "LuckyGraph", DiagnosticSeverity.Error, isEnabledByDefault: true);
+    private static DiagnosticDescriptor Rule(string id, string title, string message, params string[] tags)
+        => new(id, title, message, "LuckyGraph", DiagnosticSeverity.Error, isEnabledByDefault: true, customTags: tags);
 }

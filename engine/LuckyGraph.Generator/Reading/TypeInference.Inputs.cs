@@ -19,6 +19,7 @@ internal sealed partial class TypeInference
             return;
         }
 
+        _declarations[key] = type;
         var attributes = type.GetAttributes();
         var values = type.GetMembers().OfType<IFieldSymbol>().Where(f => f.HasConstantValue && !f.GetAttributes().Has("GraphQLIgnore"));
         var numbers = new HashSet<object>();
@@ -50,6 +51,7 @@ internal sealed partial class TypeInference
         }
 
         _types[key] = null;
+        _declarations[key] = type;
         var attributes = type.GetAttributes();
         var oneOf = attributes.Has("OneOf");
         var constructor = InputConstructor(type);

@@ -118,6 +118,7 @@ internal sealed partial class TypeInference
         if (!_types.ContainsKey(key))
         {
             _types[key] = null;
+            _declarations[key] = error;
             _types[key] = new ObjectModel(key, reference, wrapper)
             {
                 IsError = true,

@@ -15,7 +15,11 @@ internal sealed partial class TypeInference(Compilation compilation, Action<Diag
 {
     private readonly Dictionary<string, TypeModel?> _types = new(StringComparer.Ordinal);
     private readonly IAssemblySymbol _assembly = compilation.Assembly;
+    private readonly Dictionary<string, INamedTypeSymbol> _declarations = new(StringComparer.Ordinal);
     private ISymbol? _root;
+
+    /// <summary>Where the types found so far are declared, by their keys; for diagnostics only, models hold no symbols.</summary>
+    public IReadOnlyDictionary<string, INamedTypeSymbol> Declarations => _declarations;
 
     /// <summary>The types found so far, by name.</summary>
     public EquatableArray<TypeModel> Types
@@ -43,6 +47,7 @@ internal sealed partial class TypeInference(Compilation compilation, Action<Diag
         }
 
         _types[key] = null;
+        _declarations[key] = type;
         var attributes = type.GetAttributes();
         if (attributes.Has("UnionType"))
         {

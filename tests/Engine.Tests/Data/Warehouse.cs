@@ -51,6 +51,26 @@ public static partial class WareNode
     public static Maker GetMaker([Parent(nameof(Ware.MakerId))] Ware ware) => new(ware.MakerId);
 
     public static int HalfStock([Parent(nameof(Ware.Stock))] Ware ware) => ware.Stock / 2;
+
+    /// <summary>A statement that is still running when the next one starts.</summary>
+    public static Task<int> GetSlowCountAsync([Parent(nameof(Ware.Id))] Ware ware, WarehouseContext db, CancellationToken ct)
+        => db.SlowCountAsync(ct);
+
+    [BatchResolver]
+    public static async Task<List<int>> GetSlowCountsAsync([Parent(nameof(Ware.Id))] IReadOnlyList<Ware> wares, WarehouseContext db, CancellationToken ct)
+    {
+        var count = await db.SlowCountAsync(ct);
+        return [.. wares.Select(_ => count)];
+    }
+
+    public static Task<int> GetSlowLoadAsync([Parent(nameof(Ware.Id))] Ware ware, ISlowCountByWareDataLoader counts, CancellationToken ct) => counts.LoadAsync(ware.Id, ct);
+
+    [DataLoader(MaxBatchSize = 1)]
+    public static async Task<Dictionary<Guid, int>> GetSlowCountByWareAsync(IReadOnlyList<Guid> ids, WarehouseContext db, CancellationToken ct)
+    {
+        var count = await db.SlowCountAsync(ct);
+        return ids.ToDictionary(id => id, _ => count);
+    }
 }
 
 [QueryType]
@@ -75,11 +95,27 @@ public static partial class WareQueries
     private static readonly PageOrder<Ware> ByName = PageOrder<Ware>.By(w => w.Name).ThenBy(w => w.Id);
 }
 
+[MutationType]
+public static partial class WareMutations
+{
+    /// <summary>Mutations run one after another and see what the one before them left in the request's scope.</summary>
+    public static async Task<Ware> WareTouchAsync([ID<Ware>] Guid id, WarehouseContext db, CancellationToken ct)
+    {
+        var isKnown = db.ChangeTracker.Entries<Ware>().Any(e => e.Entity.Id == id);
+        await db.SlowCountAsync(ct);
+        var ware = (await db.Wares.FindAsync([id], ct))!;
+        return isKnown ? new Ware { Id = ware.Id, Name = ware.Name + " again" } : ware;
+    }
+}
+
 public sealed class WarehouseContext(DbContextOptions<WarehouseContext> options) : DbContext(options)
 {
     public DbSet<Ware> Wares => Set<Ware>();
 
     public DbSet<Grower> Growers => Set<Grower>();
+
+    public Task<int> SlowCountAsync(CancellationToken ct)
+        => Database.SqlQuery<int>($"""SELECT count(*)::int AS "Value" FROM wares, pg_sleep(0.05)""").SingleAsync(ct);
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

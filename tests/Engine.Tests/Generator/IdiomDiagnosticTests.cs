@@ -41,6 +41,89 @@ public sealed class IdiomDiagnosticTests
         "LG0020: The node resolver 'Find' must be a static method that takes one 'Guid id', besides services and DataLoaders, and returns 'Page?' or 'Task<Page?>', where 'Page' has the property '[ID] Guid Id': 'Page' has no such property");
 
     [Fact]
+    public Task Two_types_do_not_have_one_name() => ExpectAsync("""
+        namespace Shop.Sales
+        {
+            public sealed record Item(string Name);
+
+            public enum State { Open }
+
+            public sealed record BookInput(string Title);
+        }
+
+        namespace Shop.Stock
+        {
+            public sealed record Item(int Count);
+
+            [GraphQLName("State")]
+            public sealed record Condition(string Text);
+
+            public sealed record Book(string Title);
+
+            public sealed class Missing(string message) : Exception(message);
+
+            [GraphQLName("Missing")]
+            public sealed record Loss(string Text);
+
+            public sealed class Row
+            {
+                public int Id { get; init; }
+            }
+
+            public sealed record RowFilter(int Id);
+
+            public sealed record LineFilter(int Id);
+
+            [ObjectType<Row>(Name = "Line")]
+            public static partial class RowNode
+            {
+                public static Sales.Item Item() => new("");
+            }
+        }
+
+        namespace Shop
+        {
+            [QueryType]
+            public static partial class SalesQueries
+            {
+                public static Sales.Item Sold(Sales.State state, Sales.BookInput book) => new("");
+            }
+
+            [QueryType]
+            public static partial class StockQueries
+            {
+                // The same type twice is one type.
+                public static Sales.Item SoldToo() => new("");
+
+                [UseFiltering]
+                public static IQueryable<Stock.Row> Lines(IQueryable<Stock.Row> rows) => rows;
+
+                public static Stock.Item? Stored([Argument] Stock.Book book, Stock.RowFilter row, Stock.LineFilter line) => null;
+
+                public static Stock.Condition? Condition() => null;
+
+                public static Stock.Loss? Lost() => null;
+            }
+
+            [MutationType]
+            public static partial class Mutations
+            {
+                [Error<Stock.Missing>]
+                public static Stock.Book Book(string title) => new(title);
+            }
+        }
+        """,
+        Same("'Shop.Sales.Item'", "'Shop.Stock.Item'", "Item"),
+        Same("'Shop.Sales.State'", "'Shop.Stock.Condition'", "State"),
+        Same("the input 'Shop.Sales.BookInput'", "the input 'Shop.Stock.Book'", "BookInput"),
+        Same("the error 'Shop.Stock.Missing'", "'Shop.Stock.Loss'", "Missing"),
+        Same("the input 'Shop.Stock.LineFilter'", "the filter of 'Line'", "LineFilterInput"),
+        Same("the input 'Shop.Sales.BookInput'", "the input of the mutation 'book'", "BookInput"));
+
+    private static string Same(string first, string second, string name)
+        => $"LG0027: {first} and {second} both become the GraphQL type '{name}'; give one of them another name with [GraphQLName(\"…\")], or have them be one class";
+
+    [Fact]
     public Task Middleware_is_there_once_and_around_single_calls() => ExpectAsync("""
         public sealed class Trace : IFieldMiddleware
         {

@@ -97,12 +97,36 @@ public sealed class InputCoercionTests
         Assert.False(arguments.IsProvided(2));
     }
 
+    [Fact]
+    public void Literals_of_scalars_are_walked_once_and_keep_what_holds_no_variable()
+    {
+        const int Depth = 150;
+        // At every level a constant list, then the next level; the variable is the innermost.
+        var literal = (ListValueNode)Literal(string.Concat(Enumerable.Repeat("[[1, 2], ", Depth)) + "$a" + new string(']', Depth));
+        var (document, operation) = Parse("query($a: Int) { find(any: $a) }");
+        using var variables = JsonDocument.Parse("""{"a": 7}""");
+        Assert.True(new VariableCoercion(Schema, document, operation).TryCoerce(variables.RootElement, out var values, out _));
+
+        var substitution = new VariableSubstitution(values);
+        var replaced = (ListValueNode)substitution.Replace(literal);
+
+        // A level is a list, its constant list and that one's two numbers.
+        Assert.Equal((Depth * 4) + 1, substitution.Visited);
+        Assert.Same(literal.Values[0], replaced.Values[0]);
+        Assert.Equal("7" + new string(']', Depth), AnyCoercion.ToJson(replaced).GetRawText()[^(Depth + 1)..]);
+        var constant = Literal("[{ a: [1, { b: 2 }] }]");
+        Assert.Same(constant, substitution.Replace(constant));
+    }
+
     [Theory]
     [InlineData("query($n: Int) { find(size: $n) }", """{"n": null}""", "Argument \"size\" has invalid value: Expected variable \"$n\" provided to non-null type \"Int!\" not to be null.")]
     [InlineData("query($s: ID!, $t: String) { find(by: {id: $s, name: $t}) }", """{"s": "1"}""", "Argument \"by\" has invalid value: Expected variable \"$t\" provided to field \"name\" for OneOf Input Object type \"By\" to provide a runtime value.")]
     [InlineData("query($n: Int) { find(in: {a: $n}) }", "{}", "Argument \"in\" has invalid value at .a: Expected variable \"$n\" provided to type \"Int!\" to provide a runtime value.")]
     public void Arguments_that_do_not_fit_say_why(string document, string variables, string message)
         => Assert.Equal(message, Assert.Throws<CoercionException>(() => Arguments(document, variables)).Message);
+
+    private static ValueNode Literal(string text)
+        => ((FieldNode)Parse($"{{ find(any: {text}) }}").Item2.SelectionSet.Selections[0]).Arguments[0].Value;
 
     private static LuckyGraph.Engine.Execution.CoercedArguments Arguments(string text, string json)
     {

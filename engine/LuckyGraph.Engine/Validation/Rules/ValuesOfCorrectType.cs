@@ -156,7 +156,7 @@ internal sealed class ValuesOfCorrectType(ValidationContext context) : Validatio
     {
         try
         {
-            type.Coercion.ParseLiteral(VariableSubstitution.Replace(value, null));
+            type.Coercion.ParseLiteral(new VariableSubstitution(null).Replace(value));
         }
         catch (CoercionException e)
         {

@@ -143,6 +143,26 @@ public sealed class UploadTests : IDisposable
     }
 
     [Theory]
+    [InlineData("query($x: Upload) { m: metadata(json: {a: [1, $x]}) n: metadata(json: 1) }", "x", """{"x":null}""", "at .a[1]: ")]
+    [InlineData("query($x: AttachmentInput!) { m: metadata(json: [{a: $x}]) n: metadata(json: 1) }", "x.file", """{"x":{"file":null}}""", "at [0].a: ")]
+    public async Task A_file_within_a_literal_of_another_scalar_fails_the_field_and_is_not_lost(string query, string place, string variables, string at)
+    {
+        await using var host = await _folder.StartAsync();
+
+        using var response = await MultipartForm.Of($$"""{"query":"{{query}}","variables":{{variables}}}""", $$"""{"0":["variables.{{place}}"]}""")
+            .File("0", "x").PostAsync(host, accept: "application/graphql-response+json");
+
+        var json = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync()).RootElement;
+        var error = json.GetProperty("errors")[0];
+        Assert.Equal(
+            $"Argument \"json\" has invalid value {at}Variable \"$x\" holds a file, which no value of type \"JSON\" can; give the file to an argument or input field of type Upload.",
+            error.GetProperty("message").GetString());
+        Assert.Equal((ErrorCodes.Variables, "m"), (error.GetProperty("extensions").GetProperty("code").GetString(), error.GetProperty("path")[0].GetString()));
+        // Metadata is non-null in the schema: the failure takes the whole response with it.
+        Assert.Equal(JsonValueKind.Null, json.GetProperty("data").ValueKind);
+    }
+
+    [Theory]
     [InlineData("map", OneMap, null, null, UploadErrorCodes.OperationsMissing)]
     [InlineData("operations", One, null, null, UploadErrorCodes.MapMissing)]
     [InlineData("operations", One, "0", "file", UploadErrorCodes.MapMissing)]
