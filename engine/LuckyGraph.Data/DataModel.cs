@@ -65,7 +65,7 @@ public sealed class DataModel<T>
         return this;
     }
 
-    /// <summary>Adds another entity that belongs to this one; filters reach through it.</summary>
+    /// <summary>Adds another entity that belongs to this one; filters and orders reach through it.</summary>
     /// <param name="field">The GraphQL field.</param>
     /// <param name="selector">Reads the member.</param>
     /// <param name="other">The other entity's model, when it is needed: entities may refer to each other.</param>
@@ -127,18 +127,37 @@ public sealed class DataModel<T>
         }
     }
 
-    /// <summary>Adds <c>{Entity}SortInput</c> to a schema.</summary>
-    public void DefineSort(SchemaBuilder schema)
+    /// <summary>Adds <c>{Entity}SortInput</c> to a schema, and those of the entities that it reaches.</summary>
+    public void DefineSort(SchemaBuilder schema) => DefineSort(schema, []);
+
+    internal string SortName => _name + "SortInput";
+
+    internal bool CanSort => _columns.Exists(static c => c.CanSort);
+
+    internal void DefineSort(SchemaBuilder schema, HashSet<string> defined)
     {
+        if (!defined.Add(SortName))
+        {
+            return;
+        }
+
         var direction = schema.Enum("SortEnumType").Description("A direction.");
         direction.Value("ASC", "The least first.");
         direction.Value("DESC", "The greatest first.");
-        var type = schema.Input(_name + "SortInput").Description($"The field of a {_name} to sort by, and the direction.").OneOf();
+        var type = schema.Input(SortName, typeof(PageOrder<T>)).Description($"The field of a {_name} to sort by, and the direction.").OneOf();
         foreach (var column in _columns)
         {
             if (column.CanSort)
             {
                 type.Field(column.Field, "SortEnumType");
+            }
+        }
+
+        foreach (var relation in _relations.Values)
+        {
+            if (relation.DefineSort(schema, defined) is { } other)
+            {
+                type.Field(relation.Field, other);
             }
         }
     }
@@ -172,7 +191,8 @@ public sealed class DataModel<T>
     {
         foreach (var key in order.Keys)
         {
-            columns |= key.Member is { } member && _byMember.TryGetValue(member, out var index) ? 1ul << index : Whole;
+            // What is no member of the entity is loaded beside it.
+            columns |= key.Member is not { } member ? 0ul : _byMember.TryGetValue(member, out var index) ? 1ul << index : Whole;
         }
 
         return columns == Whole ? null : Selector(columns);
@@ -302,25 +322,39 @@ public sealed class DataModel<T>
             return null;
         }
 
-        if (order.Length > _columns.Count)
+        var most = _columns.Count + DataModel.MostSortSteps;
+        if (order.Length > most)
         {
-            throw DataModel.Invalid($"\"order\" must have at most {_columns.Count} entries, but has {order.Length}.");
+            throw DataModel.Invalid($"\"order\" must have at most {most} entries, but has {order.Length}.");
         }
 
         PageOrder<T>? sorting = null;
+        var steps = DataModel.MostSortSteps;
         foreach (var entry in order)
         {
-            for (var i = 0; i < entry.Count; i++)
+            if (SortKey(entry, ref steps) is { } column)
             {
-                if (entry[i] is string direction)
-                {
-                    var key = new PageOrder<T>([_byField[entry.Type.Fields[i].Name].Key(direction == "DESC")]);
-                    sorting = sorting?.Then(key) ?? key;
-                }
+                var key = new PageOrder<T>([column]);
+                sorting = sorting?.Then(key) ?? key;
             }
         }
 
         return sorting;
+    }
+
+    /// <summary>The column that an entry of an order names, here or in an entity that belongs to this one; null when it names none.</summary>
+    internal PageKey<T>? SortKey(InputObjectValue entry, ref int steps)
+    {
+        for (var i = 0; i < entry.Count; i++)
+        {
+            switch (entry[i])
+            {
+                case string direction: return _byField[entry.Type.Fields[i].Name].Key(direction == "DESC");
+                case InputObjectValue other: return _relations[entry.Type.Fields[i].Name].SortKey(other, ref steps);
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The order that a query has already, of columns.</summary>
@@ -358,6 +392,9 @@ internal static class DataModel
 {
     /// <summary>Most conditions, and values of <c>in</c> and <c>nin</c>, of one filter.</summary>
     public const int MostConditions = 500;
+
+    /// <summary>Most steps to other entities in one order, each of which joins a table.</summary>
+    public const int MostSortSteps = 20;
 
     /// <summary>What a step to another entity counts: it joins a table.</summary>
     public const int RelationConditions = 25;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Linq.Expressions;
 using System.Reflection;
 using LuckyGraph.Engine.Execution;
@@ -5,7 +6,7 @@ using LuckyGraph.Engine.Types;
 
 namespace LuckyGraph.Data;
 
-/// <summary>A member of an entity that holds other entities; filters reach through it.</summary>
+/// <summary>A member of an entity that holds other entities; filters reach through it, orders where it is one.</summary>
 internal abstract class DataRelation<T>(string field)
 {
     /// <summary>The GraphQL field.</summary>
@@ -16,16 +17,62 @@ internal abstract class DataRelation<T>(string field)
 
     /// <summary>What a filter says of the other entities; null when it says nothing.</summary>
     public abstract Expression? Filter(Expression entity, InputObjectValue filter, string path, ref int budget);
+
+    /// <summary>Adds the type of the field's order; returns its name, or null when nothing can be ordered by it.</summary>
+    public virtual string? DefineSort(SchemaBuilder schema, HashSet<string> defined) => null;
+
+    /// <summary>The column that an entry of an order names in the other entity.</summary>
+    public virtual PageKey<T>? SortKey(InputObjectValue entry, ref int steps) => null;
 }
 
 /// <summary>One other entity.</summary>
 internal sealed class DataReference<T, TOther>(string field, Expression<Func<T, TOther?>> selector, Func<DataModel<TOther>> other, bool nullable) : DataRelation<T>(field)
     where TOther : class
 {
+    // Entities may refer to each other in circles: the keys that lead through them must not grow without end.
+    private const int MostKeys = 1_024;
+
+    private readonly ConcurrentDictionary<PageKey<TOther>, PageKey<T>> _keys = new();
+
     public override string DefineFilter(SchemaBuilder schema, HashSet<string> defined)
     {
         other().DefineFilter(schema, defined);
         return other().FilterName;
+    }
+
+    public override string? DefineSort(SchemaBuilder schema, HashSet<string> defined)
+    {
+        if (!other().CanSort)
+        {
+            return null;
+        }
+
+        other().DefineSort(schema, defined);
+        return other().SortName;
+    }
+
+    public override PageKey<T>? SortKey(InputObjectValue entry, ref int steps)
+    {
+        if (--steps < 0)
+        {
+            throw new GraphQLException($"\"order\" takes more than {DataModel.MostSortSteps} steps to other entities.", ErrorCodes.Limit);
+        }
+
+        if (other().SortKey(entry, ref steps) is not { } key)
+        {
+            return null;
+        }
+
+        if (!_keys.TryGetValue(key, out var through))
+        {
+            through = key.Through(selector, nullable);
+            if (_keys.Count < MostKeys)
+            {
+                through = _keys.GetOrAdd(key, through);
+            }
+        }
+
+        return through;
     }
 
     public override Expression? Filter(Expression entity, InputObjectValue filter, string path, ref int budget)

@@ -8,22 +8,30 @@ namespace LuckyGraph.Data;
 public sealed class PageConnection<T>
 {
     private readonly PageOrder<T>? _order;
+    private readonly List<object?[]>? _values;
     private PageEdge<T>[]? _edges;
 
-    internal PageConnection(IReadOnlyList<T> nodes, PageOrder<T>? order, bool hasNext, bool hasPrevious, int? totalCount)
+    /// <param name="nodes">The nodes.</param>
+    /// <param name="order">Their order.</param>
+    /// <param name="values">The values of their cursors; null when the nodes themselves have them.</param>
+    /// <param name="hasNext">Whether more nodes follow.</param>
+    /// <param name="hasPrevious">Whether nodes come before.</param>
+    /// <param name="totalCount">How many nodes the whole list has, when that is asked for.</param>
+    internal PageConnection(IReadOnlyList<T> nodes, PageOrder<T>? order, List<object?[]>? values, bool hasNext, bool hasPrevious, int? totalCount)
     {
         Nodes = nodes;
         _order = order;
+        _values = values;
         TotalCount = totalCount;
         PageInfo = new PageInfo(
             hasNext,
             hasPrevious,
-            nodes.Count == 0 ? null : order!.CursorOf(nodes[0]),
-            nodes.Count == 0 ? null : order!.CursorOf(nodes[^1]));
+            nodes.Count == 0 ? null : order!.CursorOf(nodes[0], values?[0]),
+            nodes.Count == 0 ? null : order!.CursorOf(nodes[^1], values?[^1]));
     }
 
     /// <summary>An empty page.</summary>
-    public static PageConnection<T> Empty { get; } = new([], null, false, false, 0);
+    public static PageConnection<T> Empty { get; } = new([], null, null, false, false, 0);
 
     /// <summary>The nodes with their cursors.</summary>
     public IReadOnlyList<PageEdge<T>> Edges
@@ -35,7 +43,7 @@ public sealed class PageConnection<T>
                 var edges = new PageEdge<T>[Nodes.Count];
                 for (var i = 0; i < edges.Length; i++)
                 {
-                    edges[i] = new PageEdge<T>(Nodes[i], _order!);
+                    edges[i] = new PageEdge<T>(Nodes[i], _order!, _values?[i]);
                 }
 
                 _edges = edges;
@@ -61,10 +69,12 @@ public sealed class PageConnection<T>
 public sealed class PageEdge<T>
 {
     private readonly PageOrder<T> _order;
+    private readonly object?[]? _values;
 
-    internal PageEdge(T node, PageOrder<T> order)
+    internal PageEdge(T node, PageOrder<T> order, object?[]? values)
     {
         Node = node;
+        _values = values;
         _order = order;
     }
 
@@ -72,7 +82,7 @@ public sealed class PageEdge<T>
     public T Node { get; }
 
     /// <summary>An opaque cursor for <c>after</c> and <c>before</c>.</summary>
-    public string Cursor => _order.CursorOf(Node);
+    public string Cursor => _order.CursorOf(Node, _values);
 }
 
 /// <summary>Where a page stands in its list.</summary>

@@ -12,10 +12,18 @@ internal abstract class PageKey<T>(string name, bool descending)
     /// <summary>The member that it reads, when it does nothing else.</summary>
     public abstract MemberInfo? Member { get; }
 
-    public abstract IQueryable<T> Sort(IQueryable<T> source, bool descending, bool first);
-    public abstract Expression Compare(ParameterExpression entity, object? value, bool greater);
-    public abstract Expression Equal(ParameterExpression entity, object? value);
-    public abstract void Write(Utf8JsonWriter json, T node);
+    /// <summary>The column of an entity.</summary>
+    /// <param name="entity">The entity.</param>
+    /// <param name="guarded">Whether it is asked for in memory, where an entity that is not there has no columns.</param>
+    public abstract Expression Of(Expression entity, bool guarded);
+    public abstract IQueryable<T> Sort(IQueryable<T> source, bool descending, bool first, bool guarded);
+    public abstract Expression Compare(Expression column, object? value, bool greater);
+    public abstract Expression Equal(Expression column, object? value);
+    /// <summary>The column of a loaded entity.</summary>
+    public abstract object? ValueOf(T node);
+    public abstract void Write(Utf8JsonWriter json, object? value);
+    /// <summary>The same column as one of an entity that refers to this one.</summary>
+    public abstract PageKey<TOuter> Through<TOuter>(Expression<Func<TOuter, T?>> reference, bool nullable);
     public abstract object? Read(JsonElement json);
 }
 
@@ -26,13 +34,16 @@ internal sealed class PageKey<T, TKey> : PageKey<T>
     private static readonly FieldInfo _value = typeof(Holder).GetField(nameof(Holder.Value))!;
 
     private readonly Expression<Func<T, TKey>> _selector;
-    private readonly Func<T, TKey> _read;
+    private readonly Expression<Func<T, TKey>> _guarded;
     private readonly bool _nullable;
+    private Func<T, TKey>? _read;
 
     /// <param name="selector">The column.</param>
     /// <param name="descending">Its direction.</param>
     /// <param name="nullable">Whether a text may be null; nullable structs say so themselves.</param>
-    public PageKey(Expression<Func<T, TKey>> selector, bool descending, bool nullable = false) : base(selector.Body.ToString(), descending)
+    /// <param name="guarded">The column where entities in between may be missing in memory; databases need no such care.</param>
+    public PageKey(Expression<Func<T, TKey>> selector, bool descending, bool nullable = false, Expression<Func<T, TKey>>? guarded = null)
+        : base(selector.Body.ToString(), descending)
     {
         if (!IsSupported(_type))
         {
@@ -40,25 +51,31 @@ internal sealed class PageKey<T, TKey> : PageKey<T>
         }
 
         _selector = selector;
-        _read = selector.Compile();
+        _guarded = guarded ?? selector;
         _nullable = nullable || _type != typeof(TKey);
     }
 
     public override MemberInfo? Member
         => _selector.Body is MemberExpression { Expression: ParameterExpression } member ? member.Member : null;
 
-    public override IQueryable<T> Sort(IQueryable<T> source, bool descending, bool first) => (first, descending) switch
+    public override Expression Of(Expression entity, bool guarded) => ParameterRebinding.Of(guarded ? _guarded : _selector, entity);
+
+    public override IQueryable<T> Sort(IQueryable<T> source, bool descending, bool first, bool guarded)
     {
-        (true, false) => source.OrderBy(_selector),
-        (true, true) => source.OrderByDescending(_selector),
-        (false, false) => ((IOrderedQueryable<T>)source).ThenBy(_selector),
-        (false, true) => ((IOrderedQueryable<T>)source).ThenByDescending(_selector),
-    };
+        var selector = guarded ? _guarded : _selector;
+        return (first, descending) switch
+        {
+            (true, false) => source.OrderBy(selector),
+            (true, true) => source.OrderByDescending(selector),
+            (false, false) => ((IOrderedQueryable<T>)source).ThenBy(selector),
+            (false, true) => ((IOrderedQueryable<T>)source).ThenByDescending(selector),
+        };
+    }
 
     // PostgreSQL sorts null as the greatest of all values.
-    public override Expression Compare(ParameterExpression entity, object? value, bool greater)
+    public override Expression Compare(Expression left, object? value, bool greater)
     {
-        var (left, right) = Operands(entity, value);
+        Expression right = Operand(value);
         if (value is null)
         {
             return greater ? Expression.Constant(false) : Expression.NotEqual(left, Null);
@@ -75,15 +92,13 @@ internal sealed class PageKey<T, TKey> : PageKey<T>
         return isNull is null ? beyond : Expression.OrElse(beyond, isNull);
     }
 
-    public override Expression Equal(ParameterExpression entity, object? value)
-    {
-        var (left, right) = Operands(entity, value);
-        return Expression.Equal(left, value is null ? Null : right);
-    }
+    public override Expression Equal(Expression column, object? value) => Expression.Equal(column, value is null ? Null : Operand(value));
 
-    public override void Write(Utf8JsonWriter json, T node)
+    public override object? ValueOf(T node) => (_read ??= _guarded.Compile())(node);
+
+    public override void Write(Utf8JsonWriter json, object? value)
     {
-        switch (_read(node))
+        switch (value)
         {
             case null when _nullable: json.WriteNullValue(); break;
             case string text: json.WriteStringValue(text); break;
@@ -118,15 +133,38 @@ internal sealed class PageKey<T, TKey> : PageKey<T>
         _ => new DateTimeOffset(Ticks(json), TimeSpan.Zero),
     };
 
+    public override PageKey<TOuter> Through<TOuter>(Expression<Func<TOuter, T?>> reference, bool nullable)
+    {
+        var outer = reference.Parameters[0];
+        var column = ParameterRebinding.Of(_selector, reference.Body);
+        if (!nullable)
+        {
+            return new PageKey<TOuter, TKey>(
+                Expression.Lambda<Func<TOuter, TKey>>(column, outer), Descending, _nullable,
+                Expression.Lambda<Func<TOuter, TKey>>(ParameterRebinding.Of(_guarded, reference.Body), outer));
+        }
+
+        // Where there is no other entity there is no value: a struct becomes a nullable one.
+        var type = typeof(TKey).IsValueType && _type == typeof(TKey) ? typeof(Nullable<>).MakeGenericType(typeof(TKey)) : typeof(TKey);
+        var guarded = Expression.Condition(
+            Expression.Equal(reference.Body, Expression.Constant(null, reference.Body.Type)),
+            Expression.Constant(null, type),
+            As(ParameterRebinding.Of(_guarded, reference.Body), type));
+        var function = typeof(Func<,>).MakeGenericType(typeof(TOuter), type);
+        return (PageKey<TOuter>)Activator.CreateInstance(
+            typeof(PageKey<,>).MakeGenericType(typeof(TOuter), type),
+            Expression.Lambda(function, As(column, type), outer), Descending, true, Expression.Lambda(function, guarded, outer))!;
+    }
+
+    private static Expression As(Expression expression, Type type) => expression.Type == type ? expression : Expression.Convert(expression, type);
+
     private static ConstantExpression Null => Expression.Constant(null, typeof(TKey));
 
     private static long Ticks(JsonElement json)
         => json.GetInt64() is >= 0 and var ticks && ticks <= DateTime.MaxValue.Ticks ? ticks : throw new FormatException();
 
     /// <summary>The value is a member of a captured object, so that EF Core sends it as a parameter and caches the statement.</summary>
-    private (Expression Left, Expression Right) Operands(ParameterExpression entity, object? value)
-        => (ParameterRebinding.Of(_selector, entity),
-            Expression.Field(Expression.Constant(new Holder((TKey)value!)), _value));
+    private static MemberExpression Operand(object? value) => Expression.Field(Expression.Constant(new Holder((TKey)value!)), _value);
 
     private static bool IsSupported(Type type)
         => type == typeof(string) || type == typeof(Guid) || type == typeof(short) || type == typeof(int) || type == typeof(long)

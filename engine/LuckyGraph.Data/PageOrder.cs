@@ -37,16 +37,19 @@ public sealed class PageOrder<T>
         => new([.. _keys, new PageKey<T, TKey>(key, descending)]);
 
     /// <summary>The opaque cursor of a node.</summary>
-    public string CursorOf(T node)
+    public string CursorOf(T node) => CursorOf(node, null);
+
+    /// <summary>The opaque cursor of a node whose values were loaded beside it.</summary>
+    internal string CursorOf(T node, object?[]? values)
     {
         var buffer = new System.Buffers.ArrayBufferWriter<byte>(96);
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartArray();
             json.WriteStringValue(_signature);
-            foreach (var key in _keys)
+            for (var i = 0; i < _keys.Length; i++)
             {
-                key.Write(json, node);
+                _keys[i].Write(json, values is null ? _keys[i].ValueOf(node) : values[i]);
             }
 
             json.WriteEndArray();
@@ -72,12 +75,34 @@ public sealed class PageOrder<T>
         return keys.Count == _keys.Length ? this : new PageOrder<T>([.. keys]);
     }
 
+    /// <summary>Whether a cursor needs what is no member of the entity, such as a column of another one.</summary>
+    internal bool NeedsValues => Array.Exists(_keys, static k => k.Member is null);
+
+    /// <summary>Loads each entity with the values of its cursor.</summary>
+    internal Expression<Func<T, PageRow<T>>> Rows(Expression<Func<T, T>>? selector, bool guarded)
+    {
+        var entity = Expression.Parameter(typeof(T), "e");
+        var values = new Expression[_keys.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = Expression.Convert(_keys[i].Of(entity, guarded), typeof(object));
+        }
+
+        return Expression.Lambda<Func<T, PageRow<T>>>(
+            Expression.MemberInit(
+                Expression.New(typeof(PageRow<T>)),
+                Expression.Bind(typeof(PageRow<T>).GetProperty(nameof(PageRow<>.Node))!, selector is null ? entity : ParameterRebinding.Of(selector, entity)),
+                Expression.Bind(typeof(PageRow<T>).GetProperty(nameof(PageRow<>.Values))!, Expression.NewArrayInit(typeof(object), values))),
+            entity);
+    }
+
     internal IQueryable<T> Sort(IQueryable<T> source, bool reversed)
     {
         var first = true;
+        var guarded = PagingQueryable.IsInMemory(source);
         foreach (var key in _keys)
         {
-            source = key.Sort(source, key.Descending != reversed, first);
+            source = key.Sort(source, key.Descending != reversed, first, guarded);
             first = false;
         }
 
@@ -89,13 +114,15 @@ public sealed class PageOrder<T>
     {
         var values = Parse(argument, cursor);
         var entity = Expression.Parameter(typeof(T), "e");
+        var guarded = PagingQueryable.IsInMemory(source);
         Expression? condition = null;
         for (var i = _keys.Length - 1; i >= 0; i--)
         {
-            var beyond = _keys[i].Compare(entity, values[i], greater: _keys[i].Descending == before);
+            var column = _keys[i].Of(entity, guarded);
+            var beyond = _keys[i].Compare(column, values[i], greater: _keys[i].Descending == before);
             condition = condition is null
                 ? beyond
-                : Expression.OrElse(beyond, Expression.AndAlso(_keys[i].Equal(entity, values[i]), condition));
+                : Expression.OrElse(beyond, Expression.AndAlso(_keys[i].Equal(column, values[i]), condition));
         }
 
         return source.Where(Expression.Lambda<Func<T, bool>>(condition!, entity));
@@ -146,4 +173,12 @@ public sealed class PageOrder<T>
 
         return hash.ToString("x8", CultureInfo.InvariantCulture);
     }
+}
+
+/// <summary>An entity and the values of its cursor, by their keys.</summary>
+internal sealed class PageRow<T>
+{
+    public required T Node { get; init; }
+
+    public required object?[] Values { get; init; }
 }

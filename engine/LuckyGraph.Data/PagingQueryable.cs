@@ -76,32 +76,56 @@ public static class PagingQueryable
         }
 
         int? total = !includeTotalCount ? null
-            : source.Provider is IAsyncQueryProvider ? await source.CountAsync(cancellationToken).ConfigureAwait(false)
-            : source.Count();
+            : IsInMemory(source) ? source.Count()
+            : await source.CountAsync(cancellationToken).ConfigureAwait(false);
         page = order.Sort(page, reversed: arguments.Backward).Take(arguments.Size + 1);
-        var nodes = await LoadAsync(selector is null ? page : page.Select(selector), cancellationToken).ConfigureAwait(false);
-
-        var more = nodes.Count > arguments.Size;
-        if (more)
+        List<T> nodes;
+        List<object?[]>? values = null;
+        bool more;
+        if (order.NeedsValues)
         {
-            nodes.RemoveAt(nodes.Count - 1);
+            var rows = await LoadAsync(page.Select(order.Rows(selector, IsInMemory(source))), cancellationToken).ConfigureAwait(false);
+            more = Arrange(rows, arguments);
+            nodes = rows.ConvertAll(static r => r.Node);
+            values = rows.ConvertAll(static r => r.Values);
         }
-
-        if (arguments.Backward)
+        else
         {
-            nodes.Reverse();
+            nodes = await LoadAsync(selector is null ? page : page.Select(selector), cancellationToken).ConfigureAwait(false);
+            more = Arrange(nodes, arguments);
         }
 
         // Relay Cursor Connections, 4.4: the direction not asked for is known from the cursor alone.
         return new PageConnection<T>(
             nodes,
             order,
+            values,
             hasNext: arguments.Backward ? arguments.Before is not null : more,
             hasPrevious: arguments.Backward ? more : arguments.After is not null,
             total);
     }
 
+    // Drops the row beyond the page, and returns whether there was one.
+    private static bool Arrange<TRow>(List<TRow> rows, PagingArguments arguments)
+    {
+        var more = rows.Count > arguments.Size;
+        if (more)
+        {
+            rows.RemoveAt(rows.Count - 1);
+        }
+
+        if (arguments.Backward)
+        {
+            rows.Reverse();
+        }
+
+        return more;
+    }
+
+    /// <summary>Whether a query runs as code, not as a statement.</summary>
+    internal static bool IsInMemory<T>(IQueryable<T> query) => query.Provider is not IAsyncQueryProvider;
+
     /// <summary>Loads a query, one in memory too.</summary>
     internal static async Task<List<T>> LoadAsync<T>(IQueryable<T> query, CancellationToken cancellationToken)
-        => query.Provider is IAsyncQueryProvider ? await query.ToListAsync(cancellationToken).ConfigureAwait(false) : [.. query];
+        => IsInMemory(query) ? [.. query] : await query.ToListAsync(cancellationToken).ConfigureAwait(false);
 }

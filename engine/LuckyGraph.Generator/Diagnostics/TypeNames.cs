@@ -95,26 +95,36 @@ internal sealed class TypeNames
             yield break;
         }
 
-        if (data.Sorts)
+        foreach (var filtered in data.Filters ? Reached(entity, entities, one: false) : [])
         {
-            yield return new Claim(names.Of(entity.Name) + "SortInput", "sort " + entity.Key, $"the order of '{names.Of(entity.Name)}'", place);
+            yield return new Claim(names.Of(filtered.Name) + "FilterInput", "filter " + filtered.Key, $"the filter of '{names.Of(filtered.Name)}'", place);
         }
 
-        // A filter reaches the filters of related entities.
+        foreach (var sorted in data.Sorts ? Reached(entity, entities, one: true) : [])
+        {
+            yield return new Claim(names.Of(sorted.Name) + "SortInput", "sort " + sorted.Key, $"the order of '{names.Of(sorted.Name)}'", place);
+        }
+    }
+
+    // Filters reach through all relations of an entity, orders through those that are one.
+    private static IEnumerable<DataModel> Reached(DataModel entity, Dictionary<string, DataModel> entities, bool one)
+    {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        var reached = new Stack<DataModel>(data.Filters ? [entity] : []);
+        var reached = new Stack<DataModel>([entity]);
         while (reached.Count > 0)
         {
             var next = reached.Pop();
-            if (seen.Add(next.Key))
+            if (!seen.Add(next.Key))
             {
-                yield return new Claim(names.Of(next.Name) + "FilterInput", "filter " + next.Key, $"the filter of '{names.Of(next.Name)}'", place);
-                foreach (var relation in next.Relations)
+                continue;
+            }
+
+            yield return next;
+            foreach (var relation in next.Relations.Where(r => !r.IsMany || !one))
+            {
+                if (entities.TryGetValue(relation.Key, out var related))
                 {
-                    if (entities.TryGetValue(relation.Key, out var related))
-                    {
-                        reached.Push(related);
-                    }
+                    reached.Push(related);
                 }
             }
         }

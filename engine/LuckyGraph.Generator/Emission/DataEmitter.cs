@@ -29,7 +29,8 @@ internal static class DataEmitter
 
         foreach (var relation in model.Relations)
         {
-            var other = $"static () => {ClassOf(relation.Key)}.Instance";
+            // An entity may refer to itself, whose model is not there yet while it is made.
+            var other = $"static () => {ClassOf(relation.Key)}.Instance!";
             code.Line($"    .{(relation.IsMany ? "Many" : "One")}<{relation.Clr}>({Names.Literal(relation.Field)}, e => e.@{relation.Member}, {other}{(relation.Nullable && !relation.IsMany ? ", true" : "")})");
         }
 

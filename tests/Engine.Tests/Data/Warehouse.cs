@@ -29,6 +29,8 @@ public sealed class Grower
 {
     [ID] public Guid Id { get; init; }
     public required string Name { get; init; }
+    [GraphQLIgnore] public Guid? MentorId { get; init; }
+    public Grower? Mentor { get; init; }
     public List<Ware> Wares { get; init; } = [];
 }
 
@@ -82,6 +84,11 @@ public static partial class WareQueries
     [UsePaging(IncludeTotalCount = false)]
     public static IQueryable<Ware> GetNewestWares(WarehouseContext db) => db.Wares.AsNoTracking().OrderByDescending(w => w.Added);
 
+    /// <summary>No database at all.</summary>
+    [UsePaging, UseSorting]
+    public static IQueryable<Ware> GetSampleWares()
+        => new[] { new Ware { Name = "None" }, new Ware { Name = "Kim's", Grower = new Grower { Name = "Kim" } }, new Ware { Name = "Al's", Grower = new Grower { Name = "Al" } } }.AsQueryable();
+
     [UseProjection, UseFiltering, UseSorting]
     public static IQueryable<Ware> GetWareList(WarehouseContext db) => db.Wares.AsNoTracking();
 
@@ -128,7 +135,11 @@ public sealed class WarehouseContext(DbContextOptions<WarehouseContext> options)
             ware.HasMany(w => w.Inspections).WithOne().HasForeignKey(i => i.WareId);
             ware.Ignore(w => w.Owner);
         });
-        modelBuilder.Entity<Grower>().ToTable("growers").Property(g => g.Id).ValueGeneratedNever();
+        modelBuilder.Entity<Grower>(grower =>
+        {
+            grower.ToTable("growers").Property(g => g.Id).ValueGeneratedNever();
+            grower.HasOne(g => g.Mentor).WithMany().HasForeignKey(g => g.MentorId);
+        });
         modelBuilder.Entity<Inspection>().ToTable("inspections").Property(i => i.Id).ValueGeneratedNever();
     }
 }

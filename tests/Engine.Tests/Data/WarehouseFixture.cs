@@ -63,9 +63,9 @@ public sealed class WarehouseFixture : IAsyncLifetime
             Ware(6, "Elder", 1, 3m, note: "blossom", shelf: 3));
         await db.SaveChangesAsync();
 
-        // Apples and cherries are grown by Ann, dates by Ben; apples were inspected twice, bananas once.
+        // Apples and cherries are grown by Ann, dates by Ben, who learned from her; apples were inspected twice, bananas once.
         var (ann, ben) = (Id(201), Id(202));
-        db.AddRange(new Grower { Id = ann, Name = "Ann" }, new Grower { Id = ben, Name = "Ben" });
+        db.AddRange(new Grower { Id = ann, Name = "Ann" }, new Grower { Id = ben, Name = "Ben", MentorId = ann });
         db.AddRange(
             new Inspection { Id = Id(301), WareId = Id(1), Grade = 1 },
             new Inspection { Id = Id(302), WareId = Id(1), Grade = 3 },
@@ -77,12 +77,17 @@ public sealed class WarehouseFixture : IAsyncLifetime
         _statements.Clear();
     }
 
-    public async Task AddAsync(int number, string name)
+    public async Task AddAsync(int number, string name, int? grower = null)
     {
         await using var scope = _services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<WarehouseContext>();
         db.Add(Ware(number, name, 1, 1m, null, null));
         await db.SaveChangesAsync();
+        if (grower is { } by)
+        {
+            await db.Wares.Where(w => w.Id == Id(number)).ExecuteUpdateAsync(w => w.SetProperty(x => x.GrowerId, Id(by)));
+        }
+
         _statements.Clear();
     }
 
