@@ -34,6 +34,8 @@ internal static class BenchHost
             app.MapPost("/ceiling/" + workload.Name, CeilingEndpoint.For(workload.Name));
         }
 
+        // What Kestrel itself needs to read a body and answer with as many bytes.
+        app.MapPost("/bare", CeilingEndpoint.Bare("W2"));
         return app;
     }
 }

@@ -21,6 +21,17 @@ internal static class CeilingEndpoint
         _ => throw new ArgumentOutOfRangeException(nameof(workload)),
     };
 
+    /// <summary>Answers with the bytes of a workload's answer, which are made once.</summary>
+    public static RequestDelegate Bare(string workload)
+    {
+        var expected = ExpectedAsync(workload);
+        return async context =>
+        {
+            await SkipBodyAsync(context);
+            await SendAsync(context, await expected);
+        };
+    }
+
     /// <summary>The answer of a workload.</summary>
     public static async Task<ReadOnlyMemory<byte>> ExpectedAsync(string workload)
     {
@@ -47,7 +58,7 @@ internal static class CeilingEndpoint
         await SkipBodyAsync(context);
         var output = Begin();
         write(output.Json);
-        await SendAsync(context, output);
+        await SendAsync(context, output.Bytes.WrittenMemory);
     }
 
     private static async Task AnswerTreeAsync(HttpContext context)
@@ -56,7 +67,7 @@ internal static class CeilingEndpoint
         var related = await LoadAsync(context.RequestAborted);
         var output = Begin();
         Ceiling.WriteTree(output.Json, related);
-        await SendAsync(context, output);
+        await SendAsync(context, output.Bytes.WrittenMemory);
     }
 
     // Brands and reviews stand on one level, authors below the reviews.
@@ -106,12 +117,12 @@ internal static class CeilingEndpoint
     }
 
     // The bytes are copied before anything waits: the thread may write the next answer.
-    private static Task SendAsync(HttpContext context, Output output)
+    private static Task SendAsync(HttpContext context, ReadOnlyMemory<byte> answer)
     {
         var response = context.Response;
         response.ContentType = "application/json";
-        response.Headers.ContentLength = output.Bytes.WrittenCount;
-        var sent = response.BodyWriter.WriteAsync(output.Bytes.WrittenMemory);
+        response.Headers.ContentLength = answer.Length;
+        var sent = response.BodyWriter.WriteAsync(answer);
         return sent.IsCompletedSuccessfully ? Task.CompletedTask : sent.AsTask();
     }
 
