@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.InteropServices;
 using LuckyGraph.Fusion.Planning;
 
 namespace LuckyGraph.Fusion.Execution;
@@ -190,7 +191,8 @@ internal readonly partial struct FetchResponse
     private void ReadPlaces(ref ResponseReader reader, int row)
     {
         var start = reader.Position;
-        var places = run.Places;
+        var places = CollectionsMarshal.AsSpan(run.Places);
+        var targets = Node.Targets;
         var first = run.FirstPlace(row);
         if (places[first].Next < 0)
         {
@@ -198,12 +200,12 @@ internal readonly partial struct FetchResponse
             return;
         }
 
-        Span<int> read = stackalloc int[Math.Min(Node.Targets.Length, 256)];
+        Span<int> read = stackalloc int[Math.Min(targets.Length, 256)];
         read.Clear();
         for (var at = first; at >= 0; at = places[at].Next)
         {
-            var place = places[at];
-            var target = Node.Targets[place.Target];
+            ref readonly var place = ref places[at];
+            var target = targets[place.Target];
             if (place.Target < read.Length && read[place.Target] is > 0 and var original)
             {
                 if (original != place.Block)
@@ -270,7 +272,12 @@ internal readonly partial struct FetchResponse
             document.Retype(to, document.ObjectAt(from));
         }
 
-        foreach (var property in ShapeAt(shape, from)?.Properties ?? [])
+        if (ShapeAt(shape, from) is not { } known)
+        {
+            return;
+        }
+
+        foreach (var property in known.Properties)
         {
             slots[to + property.Slot] = slots[from + property.Slot];
         }

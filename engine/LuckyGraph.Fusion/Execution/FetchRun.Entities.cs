@@ -38,7 +38,7 @@ internal sealed partial class FetchRun
         var start = _keys!.Length;
         if (KeyWriter.Write(target.Keys[0].Value, document, block, _keys))
         {
-            AddRow(start, targetIndex, block, 1);
+            AddRow(start, KeyedHash.Of(_keys.Span[start..]), targetIndex, block, 1);
         }
         else
         {

@@ -74,7 +74,7 @@ internal sealed partial class FetchRun
                 body.Write((byte)',');
             }
 
-            var (start, length) = _rows[first + i];
+            var (start, length, _) = _rows[first + i];
             body.Write(_keys!.Array.AsSpan(start, length));
         }
 
@@ -90,7 +90,7 @@ internal sealed partial class FetchRun
         {
             body.Write(i == 0 ? (byte)'[' : (byte)',');
             body.Write(Node.BodyPrefix);
-            var (start, length) = _rows[first + i];
+            var (start, length, _) = _rows[first + i];
             body.Write(_keys!.Array.AsSpan(start, length));
             body.Write((byte)'}');
         }

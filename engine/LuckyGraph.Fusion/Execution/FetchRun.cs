@@ -10,7 +10,7 @@ namespace LuckyGraph.Fusion.Execution;
 /// </summary>
 internal sealed partial class FetchRun(FetchNode node, int index) : IDisposable
 {
-    private readonly List<(int Start, int Length)> _rows = [];
+    private readonly List<(int Start, int Length, int Hash)> _rows = [];
     private readonly List<int> _firstPlace = [];
     private readonly List<int> _lastPlace = [];
     private List<(int Start, int Length)>? _values;
@@ -122,8 +122,15 @@ internal sealed partial class FetchRun(FetchNode node, int index) : IDisposable
             return;
         }
 
+        if (FindRow(document, target, block) is >= 0 and var known)
+        {
+            AddPlace(known, targetIndex, block, isNewRow: false);
+            return;
+        }
+
         keys.Write(keys.Span[.._common]);
         var separate = _hasVariables;
+        var hash = 0;
         foreach (var key in target.Keys)
         {
             if (separate)
@@ -147,17 +154,78 @@ internal sealed partial class FetchRun(FetchNode node, int index) : IDisposable
                 keys.Write("null"u8);
             }
 
+            hash = KeyedHash.Combine(hash, KeyedHash.Of(keys.Span[value..]));
             _values?.Add((value, keys.Length - value));
         }
 
         keys.Write((byte)'}');
-        AddRow(start, targetIndex, block, target.Keys.Length);
+        AddRow(start, hash, targetIndex, block, target.Keys.Length);
     }
 
-    private void AddRow(int start, int targetIndex, int block, int valueCount)
+    /// <summary>
+    /// The row that an entity has already, found without writing it: most keys are leaves of the entity, as they came. -1 when
+    /// there is none, or when its keys are made in other ways.
+    /// </summary>
+    private int FindRow(ResultDocument document, FetchTarget target, int block)
+    {
+        if (_rows.Count == 0 || target.KeySlots is not { } keySlots)
+        {
+            return -1;
+        }
+
+        var slots = document.Slots;
+        var hash = 0;
+        var length = _common + (_hasVariables ? 1 : 0) + keySlots.Length;
+        for (var i = 0; i < keySlots.Length; i++)
+        {
+            ref var slot = ref slots[block + keySlots[i]];
+            if (slot.Kind != SlotKind.Raw)
+            {
+                return -1;
+            }
+
+            hash = KeyedHash.Combine(hash, KeyedHash.Of(document.Bytes(slot)));
+            length += target.Keys[i].Member.Length + slot.Length;
+        }
+
+        var buckets = _buckets;
+        for (var bucket = hash & (buckets.Length - 1); buckets[bucket] != 0; bucket = (bucket + 1) & (buckets.Length - 1))
+        {
+            var row = _rows[buckets[bucket] - 1];
+            if (row.Hash == hash && row.Length == length && IsRowOf(_keys!.Span.Slice(row.Start, length), document, target, block))
+            {
+                return buckets[bucket] - 1;
+            }
+        }
+
+        return -1;
+    }
+
+    private bool IsRowOf(ReadOnlySpan<byte> row, ResultDocument document, FetchTarget target, int block)
+    {
+        var at = _common + (_hasVariables ? 1 : 0);
+        for (var i = 0; i < target.Keys.Length; i++)
+        {
+            var member = target.Keys[i].Member.AsSpan();
+            var value = document.Bytes(document.Slots[block + target.KeySlots![i]]);
+            var end = at + member.Length + value.Length;
+            // Behind a value comes a comma, or the brace at the end.
+            if (end >= row.Length || row[end] != (i == target.Keys.Length - 1 ? '}' : ',')
+                || !row.Slice(at + member.Length, value.Length).SequenceEqual(value) || !row.Slice(at, member.Length).SequenceEqual(member))
+            {
+                return false;
+            }
+
+            at = end + 1;
+        }
+
+        return true;
+    }
+
+    private void AddRow(int start, int hash, int targetIndex, int block, int valueCount)
     {
         var keys = _keys!;
-        var row = FindOrAddRow(start, keys.Length - start);
+        var row = FindOrAddRow(start, keys.Length - start, hash);
         var isNew = row < 0;
         if (isNew)
         {
@@ -188,7 +256,7 @@ internal sealed partial class FetchRun(FetchNode node, int index) : IDisposable
     }
 
     /// <summary>The row with equal bytes, or -1 after adding one. Bytes decide; the hash only finds candidates.</summary>
-    private int FindOrAddRow(int start, int length)
+    private int FindOrAddRow(int start, int length, int hash)
     {
         if (_rows.Count * 2 >= _buckets.Length)
         {
@@ -196,11 +264,11 @@ internal sealed partial class FetchRun(FetchNode node, int index) : IDisposable
         }
 
         var bytes = _keys!.Span.Slice(start, length);
-        var bucket = KeyedHash.Of(bytes) & (_buckets.Length - 1);
+        var bucket = hash & (_buckets.Length - 1);
         while (_buckets[bucket] != 0)
         {
-            var (rowStart, rowLength) = _rows[_buckets[bucket] - 1];
-            if (bytes.SequenceEqual(_keys.Span.Slice(rowStart, rowLength)))
+            var row = _rows[_buckets[bucket] - 1];
+            if (row.Hash == hash && bytes.SequenceEqual(_keys.Span.Slice(row.Start, row.Length)))
             {
                 return _buckets[bucket] - 1;
             }
@@ -208,7 +276,7 @@ internal sealed partial class FetchRun(FetchNode node, int index) : IDisposable
             bucket = (bucket + 1) & (_buckets.Length - 1);
         }
 
-        _rows.Add((start, length));
+        _rows.Add((start, length, hash));
         _buckets[bucket] = _rows.Count;
         return -1;
     }
@@ -218,7 +286,7 @@ internal sealed partial class FetchRun(FetchNode node, int index) : IDisposable
         _buckets = new int[Math.Max(32, _buckets.Length * 2)];
         for (var row = 0; row < _rows.Count; row++)
         {
-            var bucket = KeyedHash.Of(_keys!.Span.Slice(_rows[row].Start, _rows[row].Length)) & (_buckets.Length - 1);
+            var bucket = _rows[row].Hash & (_buckets.Length - 1);
             while (_buckets[bucket] != 0)
             {
                 bucket = (bucket + 1) & (_buckets.Length - 1);

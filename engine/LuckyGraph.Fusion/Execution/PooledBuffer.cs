@@ -37,6 +37,21 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         Length += bytes.Length;
     }
 
+    /// <summary>Writes two pieces, one after the other.</summary>
+    public void Write(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        var size = first.Length + second.Length;
+        if (_bytes.Length - Length < size)
+        {
+            Grow(size);
+        }
+
+        var target = _bytes.AsSpan(Length, size);
+        first.CopyTo(target);
+        second.CopyTo(target[first.Length..]);
+        Length += size;
+    }
+
     public void Write(byte value)
     {
         if (_bytes.Length == Length)

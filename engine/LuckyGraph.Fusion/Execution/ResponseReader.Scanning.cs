@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using LuckyGraph.Fusion.Planning;
 
 namespace LuckyGraph.Fusion.Execution;
@@ -180,7 +182,7 @@ internal ref partial struct ResponseReader
         Position++;
         while (true)
         {
-            var offset = _json[Position..].IndexOfAny(s_stringEnd);
+            var offset = StringEnd();
             if (offset < 0)
             {
                 Position = _json.Length;
@@ -220,6 +222,27 @@ internal ref partial struct ResponseReader
                     throw Unexpected();
             }
         }
+    }
+
+    /// <summary>How far the next quote, backslash or control character is; -1 when there is none. Most strings are short.</summary>
+    private readonly int StringEnd()
+    {
+        var rest = _json[Position..];
+        if (!Vector128.IsHardwareAccelerated || rest.Length < Vector128<byte>.Count)
+        {
+            return rest.IndexOfAny(s_stringEnd);
+        }
+
+        var bytes = Vector128.Create(rest);
+        var ends = (Vector128.Equals(bytes, Vector128.Create((byte)'"')) | Vector128.Equals(bytes, Vector128.Create((byte)'\\'))
+            | Vector128.LessThan(bytes, Vector128.Create((byte)0x20))).ExtractMostSignificantBits();
+        if (ends != 0)
+        {
+            return BitOperations.TrailingZeroCount(ends);
+        }
+
+        var offset = rest[Vector128<byte>.Count..].IndexOfAny(s_stringEnd);
+        return offset < 0 ? -1 : offset + Vector128<byte>.Count;
     }
 
     private void ScanNumber(out bool isInteger)

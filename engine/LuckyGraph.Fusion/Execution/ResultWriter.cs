@@ -69,6 +69,13 @@ internal sealed class ResultWriter(ResultDocument document, PooledBuffer buffer,
                 continue;
             }
 
+            ref var slot = ref slots[block + selection.Slot];
+            if (slot.Kind == SlotKind.Raw && selection is { IsDenied: false, IsTypeName: false })
+            {
+                buffer.Write(selection.CommaName, document.Bytes(slot));
+                continue;
+            }
+
             buffer.Write(selection.CommaName);
             if (selection.IsDenied)
             {
@@ -88,13 +95,6 @@ internal sealed class ResultWriter(ResultDocument document, PooledBuffer buffer,
             if (selection.IsTypeName && target.TypeNameJson is { } typeName)
             {
                 buffer.Write(typeName);
-                continue;
-            }
-
-            ref var slot = ref slots[block + selection.Slot];
-            if (slot.Kind == SlotKind.Raw)
-            {
-                buffer.Write(document.Bytes(slot));
                 continue;
             }
 

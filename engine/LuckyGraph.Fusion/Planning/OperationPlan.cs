@@ -176,6 +176,26 @@ internal sealed class FetchTarget
 
     /// <summary>Key and requirement variables, in the same order for every target.</summary>
     public required KeyVariable[] Keys { get; init; }
+
+    /// <summary>The slots of an object that hold the values of <see cref="Keys"/>; null when some are made in another way.</summary>
+    public int[]? KeySlots => _hasKeySlots ? _keySlots : FindKeySlots();
+
+    // Blocks have their numbers and slots when the plan is complete.
+    private int[]? FindKeySlots()
+    {
+        var found = new int[Keys.Length];
+        for (var i = 0; i < found.Length; i++)
+        {
+            found[i] = Keys[i].Value is PathTemplate { Steps: [var step] } ? step.SlotOf(Object.Id) : 0;
+        }
+
+        _keySlots = Array.IndexOf(found, 0) < 0 ? found : null;
+        Volatile.Write(ref _hasKeySlots, true);
+        return _keySlots;
+    }
+
+    private int[]? _keySlots;
+    private bool _hasKeySlots;
 }
 
 /// <summary>A variable whose value is made of an entity's fields.</summary>

@@ -180,7 +180,7 @@ internal sealed class Selection(ObjectSelection parent, string responseName, Fus
     public static string? Print(ImmutableArray<ArgumentNode> arguments)
         => arguments.IsEmpty ? null : string.Join(',', arguments.Select(a => $"{a.Name.Value}:{Printer.PrintCompact(a.Value)}"));
 
-    public bool IsTypeName => FieldName == "__typename";
+    public bool IsTypeName { get; } = fieldName == "__typename";
 
     /// <summary>Whether the field is one of the introspection system's roots, which the gateway answers itself (4.2).</summary>
     public bool IsIntrospection => FieldName is "__schema" or "__type";
