@@ -134,6 +134,12 @@ public sealed class GraphQLEndpointOptions
     /// <summary>Puts what the host knows about a request into the operation's state (<see cref="LuckyGraph.Engine.Execution.RequestState"/>).</summary>
     public Action<HttpContext, IDictionary<string, object?>>? ConfigureState { get; set; }
 
+    /// <summary>
+    /// Whether <see cref="ConfigureState"/> has anything to say about a request. Where it has not, and nothing else is known, the
+    /// operation has no state, which then costs nothing. By default it always has.
+    /// </summary>
+    public Func<HttpContext, bool>? HasState { get; set; }
+
     /// <summary>The host's clock, by which tokens expire.</summary>
     internal TimeProvider Clock { get; set; } = TimeProvider.System;
 

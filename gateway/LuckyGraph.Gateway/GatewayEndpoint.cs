@@ -31,6 +31,7 @@ internal static class GatewayEndpoint
     public static void MapGateway(this WebApplication app)
     {
         var settings = app.Services.GetRequiredService<GatewaySettings>();
+        var clients = new Clients(settings.RateLimits);
         app.MapGraphQL("/graphql", options =>
         {
             options.MaxRequestBytes = settings.MaxRequestBytes;
@@ -42,6 +43,9 @@ internal static class GatewayEndpoint
             options.TrustedDocuments = settings.Limits.TrustedDocuments;
             options.OnlyTrustedDocuments = settings.Limits.OnlyTrustedDocuments;
             options.AllowAutomaticPersistedQueries = settings.Limits.AllowPersistedQueries;
+            var isForwarding = settings.Cache.IsOn || settings.Headers.Merges.Count > 0 || !settings.Headers.ClientFields.IsEmpty;
+            options.HasState = context
+                => isForwarding || (settings.AllowPlan && context.Request.Headers.ContainsKey(PlanHeader)) || clients.Matters(context);
             options.ConfigureState = (context, state) =>
             {
                 if (settings.AllowPlan && context.Request.Headers[PlanHeader] == "1")
@@ -49,9 +53,9 @@ internal static class GatewayEndpoint
                     state[RequestState.IncludePlan] = true;
                 }
 
-                if (settings.RateLimits.IsNeeded)
+                if (clients.Matters(context))
                 {
-                    state[Clients.ContextState] = context;
+                    state[RequestOrigin.State] = clients.Of(context);
                 }
 
                 HeaderForwarding.Configure(context, state, settings.Headers, settings.Cache.IsOn);

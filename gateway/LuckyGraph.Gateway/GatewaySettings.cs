@@ -61,6 +61,7 @@ public sealed class GatewaySettings
         };
         MaxSubscriptions = Number("LUCKY_GATEWAY_MAX_SUBSCRIPTIONS", 50_000);
         MaxSubscriptionsPerCaller = Number("LUCKY_GATEWAY_MAX_SUBSCRIPTIONS_PER_CALLER", 1_000);
+        MaxSubscriptionsPerAddress = Number("LUCKY_GATEWAY_MAX_SUBSCRIPTIONS_PER_ADDRESS", 1_000);
         JoinSubscriptions = Switch("LUCKY_GATEWAY_JOIN_SUBSCRIPTIONS", IsStandalone);
         ExecutionTimeout = TimeSpan.FromMilliseconds(Number("LUCKY_GATEWAY_TIMEOUT_MS", 30_000));
         ShareRequests = Switch("LUCKY_GATEWAY_SHARE_REQUESTS", true);
@@ -124,6 +125,9 @@ public sealed class GatewaySettings
     /// <summary>Most subscriptions at a time of one caller with credentials.</summary>
     public int MaxSubscriptionsPerCaller { get; }
 
+    /// <summary>Most subscriptions at a time without credentials from one address.</summary>
+    public int MaxSubscriptionsPerAddress { get; }
+
     /// <summary>Whether a subscription joins an equal one that runs already. The platform's streams begin with the present state, so there it does not.</summary>
     public bool JoinSubscriptions { get; }
 
@@ -180,6 +184,13 @@ public sealed class GatewaySettings
     /// <summary>The HTTP version spoken to a source schema: 2 without TLS negotiation when <c>LUCKY_{NAME}_HTTP2</c> is set, else 1.1.</summary>
     public Version SourceHttpVersion(string name)
         => Switch($"LUCKY_{Key(name)}_HTTP2", false) ? System.Net.HttpVersion.Version20 : System.Net.HttpVersion.Version11;
+
+    /// <summary>
+    /// Most entities of one request to a source schema that takes no lists, as fields under aliases:
+    /// <c>LUCKY_{NAME}_MAX_ALIASED_FIELDS</c>, else <c>LUCKY_GATEWAY_SUBGRAPH_MAX_ALIASED_FIELDS</c>.
+    /// </summary>
+    public int MaxAliasedFields(string name)
+        => Number($"LUCKY_{Key(name)}_MAX_ALIASED_FIELDS", Number("LUCKY_GATEWAY_SUBGRAPH_MAX_ALIASED_FIELDS", 64));
 
     /// <summary>How subscriptions reach a source schema: <c>LUCKY_{NAME}_SUBSCRIPTIONS</c>, else what it understands.</summary>
     /// <exception cref="InvalidOperationException">The setting is malformed.</exception>

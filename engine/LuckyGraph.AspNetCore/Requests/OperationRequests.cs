@@ -60,7 +60,7 @@ internal static class OperationRequests
         }
 
         var traceParent = TraceParentOf(headers);
-        if (authorization is null && traceParent is null && options.ConfigureState is null)
+        if (authorization is null && traceParent is null && (options.ConfigureState is null || options.HasState?.Invoke(context) == false))
         {
             return null;
         }

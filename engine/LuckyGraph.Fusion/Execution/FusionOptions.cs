@@ -39,8 +39,14 @@ public sealed record FusionOptions
     /// <summary>Most subscriptions of clients at a time; more are refused with <c>LIMIT_EXCEEDED</c>. Default 50,000.</summary>
     public int MaxSubscriptions { get; init; } = 50_000;
 
-    /// <summary>Most subscriptions at a time of one caller, who is known by credentials; anonymous callers share <see cref="MaxSubscriptions"/>. Default 1,000.</summary>
+    /// <summary>Most subscriptions at a time of one caller, who is known by credentials. Default 1,000.</summary>
     public int MaxSubscriptionsPerCaller { get; init; } = 1_000;
+
+    /// <summary>Names the client of a subscription without credentials, typically by its address; null for one that is not limited. Default: none is.</summary>
+    public Func<OperationRequest, string?>? ClientOf { get; init; }
+
+    /// <summary>Most subscriptions at a time without credentials of one client by <see cref="ClientOf"/>. Default 1,000.</summary>
+    public int MaxSubscriptionsPerClient { get; init; } = 1_000;
 
     /// <summary>
     /// Whether a subscription joins an equal one that has had events already. It then misses what the stream began with, so

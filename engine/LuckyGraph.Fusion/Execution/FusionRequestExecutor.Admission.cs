@@ -63,7 +63,7 @@ public sealed partial class FusionRequestExecutor
 
         try
         {
-            return (operation.Without(denied), null);
+            return (await operation.WithoutAsync(denied).ConfigureAwait(false), null);
         }
         catch (PlanningException e)
         {

@@ -50,7 +50,7 @@ public sealed partial class FusionRequestExecutor : IRequestExecutor, IDisposabl
             MaxResultBytes = _options.MaxResultBytes,
         };
         _costs = new CostEstimator(schema.Client, _options.Cost);
-        _operations = NewCache(schema);
+        _operations = NewCache(() => schema);
         _subscriptions = new SubscriptionHub(_resources, _options);
     }
 
@@ -175,8 +175,8 @@ public sealed partial class FusionRequestExecutor : IRequestExecutor, IDisposabl
             : await RunAsync(request, operation, request.Variables, cancellationToken).ConfigureAwait(false);
     }
 
-    private PlanCache<PreparedOperation> NewCache(FusionSchema schema)
-        => new(_options.PlanCacheSize, (document, name) => PreparedOperation.Create(schema, _options, _costs, document, name), static o => o.Plan is not null);
+    private PlanCache<PreparedOperation> NewCache(Func<FusionSchema> schema)
+        => new(_options.PlanCacheSize, (document, name) => PreparedOperation.Create(schema(), _options, _costs, document, name), static o => o.Plan is not null);
 
     /// <summary>The planned operations under the overrides that this request has: each combination of labels has its own plans.</summary>
     private PlanCache<PreparedOperation> Operations()
@@ -187,7 +187,7 @@ public sealed partial class FusionRequestExecutor : IRequestExecutor, IDisposabl
         }
 
         var active = OverrideLabels.Decide(FusionSchema.OverrideLabels, _options.OverrideLabel, Random.Shared.NextDouble() * 100);
-        return active.Count == 0 ? _operations : _overridden.GetOrAdd(string.Join('\n', active), _ => NewCache(FusionSchema.WithOverrides(active)));
+        return active.Count == 0 ? _operations : _overridden.GetOrAdd(string.Join('\n', active), _ => NewCache(() => FusionSchema.WithOverrides(active)));
     }
 
     private async ValueTask<SingleResult> RunAsync(OperationRequest request, PreparedOperation operation, JsonElement variables, CancellationToken cancellationToken)

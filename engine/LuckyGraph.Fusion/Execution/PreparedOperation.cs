@@ -46,7 +46,7 @@ internal sealed class PreparedOperation
     public int[] AccessRules { get; private init; } = [];
 
     private const int MaxVariants = 64;
-    private readonly ConcurrentDictionary<ulong, PreparedOperation> _variants = new();
+    private readonly ConcurrentDictionary<ulong, Lazy<Task<PreparedOperation>>> _variants = new();
     private Func<FrozenSet<int>, PreparedOperation>? _prepareWithout;
 
     private int[] _conditionVariables = [];
@@ -134,21 +134,33 @@ internal sealed class PreparedOperation
 
     /// <summary>
     /// The operation for callers that do not meet some of <see cref="AccessRules"/>: what they may not see is not in its fetches.
-    /// What of it is deferred comes with its fragment, null and with its error, and holds nothing up.
+    /// What of it is deferred comes with its fragment, null and with its error, and holds nothing up. Planned once, by a thread
+    /// that no socket waits for.
     /// </summary>
     /// <exception cref="PlanningException">There is no plan for it.</exception>
-    public PreparedOperation Without(ulong denied)
+    public ValueTask<PreparedOperation> WithoutAsync(ulong denied)
     {
         if (denied == 0)
         {
-            return this;
+            return new ValueTask<PreparedOperation>(this);
         }
 
-        if (_variants.TryGetValue(denied, out var known))
+        if (!_variants.TryGetValue(denied, out var variant))
         {
-            return known;
+            if (_variants.Count >= MaxVariants)
+            {
+                _variants.Clear();
+            }
+
+            // What identifies subscriptions is the plan: equal callers must get the same one.
+            variant = _variants.GetOrAdd(denied, mask => new Lazy<Task<PreparedOperation>>(() => Task.Run(() => Without(mask))));
         }
 
+        return new ValueTask<PreparedOperation>(variant.Value);
+    }
+
+    private PreparedOperation Without(ulong denied)
+    {
         var rules = new HashSet<int>();
         for (var i = 0; i < AccessRules.Length; i++)
         {
@@ -158,14 +170,7 @@ internal sealed class PreparedOperation
             }
         }
 
-        var variant = _prepareWithout!(rules.ToFrozenSet());
-        if (_variants.Count >= MaxVariants)
-        {
-            _variants.Clear();
-        }
-
-        // What identifies subscriptions is the plan: equal callers must get the same one.
-        return _variants.GetOrAdd(denied, variant);
+        return _prepareWithout!(rules.ToFrozenSet());
     }
 
     /// <summary>Whether no request for the operation costs too much.</summary>

@@ -13,27 +13,25 @@ internal sealed class RateLimiter(RateLimitSettings settings, SharedRateCounters
     private static readonly RequestRefusal s_tooDear = new(
         "The operations of this client cost too much together: try again later, or select less.", GatewayErrorCodes.RateLimited, RequestErrorKind.TooManyRequests);
 
-    private readonly Clients _clients = new(settings);
-
     /// <inheritdoc />
     public ValueTask<RequestRefusal?> AdmitAsync(OperationRequest request, int executions, CancellationToken cancellationToken)
     {
-        if (ContextOf(request) is not { } context || _clients.Of(context, request.User) is not { Name: { } client } caller)
+        if (RequestOrigin.Of(request) is not { } origin)
         {
             return default;
         }
 
-        var limit = caller.Requests ?? settings.Requests;
-        return limit.IsOff ? default : TakeAsync(context, "requests:" + client, limit, executions, s_tooMany);
+        var limit = origin.Key?.Requests ?? settings.Requests;
+        return limit.IsOff || origin.NameOf(request.User) is not { } client ? default : TakeAsync(origin, "requests:" + client, limit, executions, s_tooMany);
     }
 
     /// <inheritdoc />
     public ValueTask<RequestRefusal?> ChargeAsync(OperationRequest request, double cost, CancellationToken cancellationToken)
-        => settings.Cost.IsOff || cost <= 0 || ContextOf(request) is not { } context || _clients.Of(context, request.User) is not { Name: { } client }
+        => settings.Cost.IsOff || cost <= 0 || RequestOrigin.Of(request) is not { } origin || origin.NameOf(request.User) is not { } client
             ? default
-            : TakeAsync(context, "cost:" + client, settings.Cost, cost, s_tooDear);
+            : TakeAsync(origin, "cost:" + client, settings.Cost, cost, s_tooDear);
 
-    private async ValueTask<RequestRefusal?> TakeAsync(HttpContext context, string client, RateLimit limit, double amount, RequestRefusal refusal)
+    private async ValueTask<RequestRefusal?> TakeAsync(RequestOrigin origin, string client, RateLimit limit, double amount, RequestRefusal refusal)
     {
         var wait = await counters.TakeAsync(client, limit, amount).ConfigureAwait(false);
         if (wait <= TimeSpan.Zero)
@@ -41,15 +39,12 @@ internal sealed class RateLimiter(RateLimitSettings settings, SharedRateCounters
             return null;
         }
 
-        if (!context.Response.HasStarted)
+        if (origin.Context?.Response is { HasStarted: false } response)
         {
-            context.Response.Headers.RetryAfter = ((long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            response.Headers.RetryAfter = ((long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         }
 
         GatewayTelemetry.RateLimited.Add(1, new KeyValuePair<string, object?>("limit", refusal == s_tooDear ? "cost" : "requests"));
         return refusal;
     }
-
-    private static HttpContext? ContextOf(OperationRequest request)
-        => request.State is { } state && state.TryGetValue(Clients.ContextState, out var context) ? context as HttpContext : null;
 }

@@ -52,6 +52,7 @@ internal static class ComposedSchema
                     Timeout = settings.SourceTimeout(source.Name),
                     HttpVersion = settings.SourceHttpVersion(source.Name),
                     DeduplicateRequests = settings.ShareRequests,
+                    MaxAliasedFields = settings.MaxAliasedFields(source.Name),
                     RequestHeaders = settings.Headers.RequestRulesFor(source.Name),
                     ResponseHeaders = ResponseNames(settings, source.Name),
                     Policy = ResilientSubgraph.For(source.Name, settings.Resilience(source.Name)),
@@ -80,6 +81,8 @@ internal static class ComposedSchema
                 SubscriptionOverflow = settings.SubscriptionOverflow,
                 MaxSubscriptions = settings.MaxSubscriptions,
                 MaxSubscriptionsPerCaller = settings.MaxSubscriptionsPerCaller,
+                ClientOf = static request => RequestOrigin.Of(request)?.NameOf(null),
+                MaxSubscriptionsPerClient = settings.MaxSubscriptionsPerAddress,
                 JoinRunningSubscriptions = settings.JoinSubscriptions,
                 OnDefect = e => logger.LogError(e, "A request failed unexpectedly."),
             });

@@ -69,4 +69,29 @@ public sealed class InterceptorTests
             """[{"data":{"who":"guest 1 of south"}},{"data":{"x":"guest 1 of south"}}]""",
             await PostAsync(host, """[{"query":"{ who }"},{"query":"{ x: who }"}]""", "south"));
     }
+
+    [Theory]
+    [InlineData(null, "nothing")]
+    [InlineData("acme", "acme")]
+    public async Task An_operation_of_which_nothing_is_known_has_no_state(string? tenant, string expected)
+    {
+        string? seen = null;
+        await using var host = await TestHost.StartAsync(
+            services => services.AddGraphQL()
+                .ConfigureSchema(schema => schema.Object("Query").Field("who", "String", FieldKind.Effect, new WhoBinding()))
+                .AddHttpRequestInterceptor((_, request, _) =>
+                {
+                    seen = request.State is { } state ? (string?)state["tenant"] : "nothing";
+                    return ValueTask.FromResult(request);
+                }),
+            options =>
+            {
+                options.HasState = static context => context.Request.Headers.ContainsKey("Tenant");
+                options.ConfigureState = static (context, state) => state["tenant"] = context.Request.Headers["Tenant"].ToString();
+            });
+
+        await PostAsync(host, """{"query":"{ __typename }"}""", tenant);
+
+        Assert.Equal(expected, seen);
+    }
 }

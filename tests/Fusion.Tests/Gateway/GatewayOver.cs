@@ -39,7 +39,7 @@ internal sealed class GatewayOver : IAsyncDisposable
 
     public static async Task<GatewayOver> StartAsync(SourceServer[] servers, Action<IServiceCollection>? configure, params (string Name, string Value)[] settings)
     {
-        var composed = SchemaComposer.Compose([.. servers.Select(static s => new SourceSchemaInput(s.Name, s.Sdl))]);
+        var composed = SchemaComposer.Compose([.. servers.Select(static s => new SourceSchemaInput(s.Name, s.Sdl) { Capabilities = s.Capabilities })]);
         Assert.True(composed.Success, string.Join('\n', composed.Findings));
         var issuer = new TokenIssuer();
         var folder = Directory.CreateTempSubdirectory("gateway");

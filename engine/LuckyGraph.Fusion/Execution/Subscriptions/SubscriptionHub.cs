@@ -59,6 +59,7 @@ internal sealed class SubscriptionHub(ExecutionResources resources, FusionOption
         var variables = request.Variables.ValueKind == JsonValueKind.Object ? request.Variables.GetRawText() : "{}";
         // A trace parent is one request's own: it neither separates nor joins subscriptions.
         var key = new SubscriptionKey(plan, variables, headers.Identity, request.OnError);
+        var (caller, most) = CallerOf(request, headers);
         lock (_lock)
         {
             if (_ended)
@@ -66,9 +67,9 @@ internal sealed class SubscriptionHub(ExecutionResources resources, FusionOption
                 throw Replaced();
             }
 
-            var ofCaller = _listenersOf.GetValueOrDefault(key.Identity);
+            var ofCaller = caller is null ? 0 : _listenersOf.GetValueOrDefault(caller);
             refusal = _listeners >= options.MaxSubscriptions ? Refusal($"The gateway serves {options.MaxSubscriptions} subscriptions at a time.")
-                : key.Identity.Length > 0 && ofCaller >= options.MaxSubscriptionsPerCaller ? Refusal($"One caller may have {options.MaxSubscriptionsPerCaller} subscriptions at a time.")
+                : caller is not null && ofCaller >= most ? Refusal($"One caller may have {most} subscriptions at a time.")
                 : null;
             if (refusal is not null)
             {
@@ -87,7 +88,7 @@ internal sealed class SubscriptionHub(ExecutionResources resources, FusionOption
                     SubscriptionMetrics.Upstreams.Add(1);
                 }
 
-                listener = upstream.TryAdd(options.SubscriptionBuffer);
+                listener = upstream.TryAdd(options.SubscriptionBuffer, caller);
                 if (listener is null)
                 {
                     // It has just lost its last listener, or ended.
@@ -96,7 +97,10 @@ internal sealed class SubscriptionHub(ExecutionResources resources, FusionOption
             }
 
             _listeners++;
-            _listenersOf[key.Identity] = ofCaller + 1;
+            if (caller is not null)
+            {
+                _listenersOf[caller] = ofCaller + 1;
+            }
         }
 
         SubscriptionMetrics.Active.Add(1);
@@ -117,14 +121,17 @@ internal sealed class SubscriptionHub(ExecutionResources resources, FusionOption
         lock (_lock)
         {
             _listeners--;
-            var left = _listenersOf[upstream.Key.Identity] - 1;
-            if (left == 0)
+            if (listener.Caller is { } caller)
             {
-                _listenersOf.Remove(upstream.Key.Identity);
-            }
-            else
-            {
-                _listenersOf[upstream.Key.Identity] = left;
+                var left = _listenersOf[caller] - 1;
+                if (left == 0)
+                {
+                    _listenersOf.Remove(caller);
+                }
+                else
+                {
+                    _listenersOf[caller] = left;
+                }
             }
         }
 
@@ -176,6 +183,13 @@ internal sealed class SubscriptionHub(ExecutionResources resources, FusionOption
     }
 
     public void Dispose() => EndAll();
+
+    /// <summary>Who a subscription counts for, and how many it may have; null for those that are not told apart.</summary>
+    private (string? Caller, int Most) CallerOf(OperationRequest request, RequestHeaders headers)
+        => headers.Authorization is not null || options.ClientOf is null
+            ? (headers.Identity.Length > 0 ? headers.Identity : null, options.MaxSubscriptionsPerCaller)
+            // No header value begins with a line feed: a client is nobody's credentials.
+            : (options.ClientOf(request) is { } client ? "\n" + client : null, options.MaxSubscriptionsPerClient);
 
     private static StreamInterruptedException Replaced()
         => new("The gateway's schema changed: subscribe again.", GatewayErrorCodes.SchemaChanged);

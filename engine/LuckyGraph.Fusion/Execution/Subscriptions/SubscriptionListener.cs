@@ -13,12 +13,15 @@ public enum SubscriptionOverflow : byte
 }
 
 /// <summary>One client's side of a subscription.</summary>
-internal sealed class SubscriptionListener(Upstream upstream, int capacity)
+internal sealed class SubscriptionListener(Upstream upstream, int capacity, string? caller)
 {
     // One place more than the buffer, so that a last error always fits.
     private readonly Channel<SingleResult> _channel = Channel.CreateBounded<SingleResult>(new BoundedChannelOptions(capacity + 1));
 
     public Upstream Upstream { get; } = upstream;
+
+    /// <summary>Who it counts for; null when that is nobody.</summary>
+    public string? Caller { get; } = caller;
 
     /// <summary>Its place in the upstream's list, guarded by the upstream; negative when it is in none.</summary>
     public int Index { get; set; } = -1;

@@ -19,7 +19,7 @@ internal sealed class Upstream(
     public SubscriptionKey Key { get; } = key;
 
     /// <summary>Adds a listener and starts with the first; null when the upstream is over.</summary>
-    public SubscriptionListener? TryAdd(int buffer)
+    public SubscriptionListener? TryAdd(int buffer, string? caller)
     {
         lock (_lock)
         {
@@ -28,7 +28,7 @@ internal sealed class Upstream(
                 return null;
             }
 
-            var listener = new SubscriptionListener(this, buffer) { Index = _listeners.Count };
+            var listener = new SubscriptionListener(this, buffer, caller) { Index = _listeners.Count };
             _listeners.Add(listener);
             if (!_started)
             {
