@@ -27,6 +27,8 @@ internal sealed class FieldContext(OperationRun run) : ResolverContext, IValueTa
     public object? Event;
     /// <summary>The result, or a <see cref="FieldFailure"/>, once the call completed.</summary>
     public object? Result;
+    /// <summary>The bits of a result that an <see cref="UnboxedLeaf"/> stands for.</summary>
+    public long Bits;
 
     public override Schema Schema => run.Environment.Schema;
     public override FieldDefinition Field => Selection.Field;
@@ -70,6 +72,24 @@ internal sealed class FieldContext(OperationRun run) : ResolverContext, IValueTa
         return new ValueTask<object?>(this, 0);
     }
 
+    public override ValueTask<object?> Return<T>(Task<T> task)
+    {
+        if (task.IsCompletedSuccessfully)
+        {
+            return new ValueTask<object?>(Leaf(task.Result));
+        }
+
+        _returned = task;
+        _taskResult = TaskLeaf<T>.Instance;
+        return new ValueTask<object?>(this, 0);
+    }
+
+    public override object Leaf<T>(T value)
+    {
+        Bits = UnboxedLeaf<T>.BitsOf(value);
+        return UnboxedLeaf<T>.Instance;
+    }
+
     /// <summary>Ends a call that completed synchronously without a scope.</summary>
     public void Reset()
     {
@@ -78,6 +98,7 @@ internal sealed class FieldContext(OperationRun run) : ResolverContext, IValueTa
         BoundArguments = null;
         Event = null;
         Result = null;
+        Bits = 0;
         _task = default;
         _returned = null;
         _convert = null;
@@ -113,7 +134,7 @@ internal sealed class FieldContext(OperationRun run) : ResolverContext, IValueTa
     }
 
     // The executor waits for the returned task directly; these serve code that awaits the ValueTask in between.
-    object? IValueTaskSource<object?>.GetResult(short token) => _taskResult!.Get(_returned!, _convert!);
+    object? IValueTaskSource<object?>.GetResult(short token) => _taskResult!.Get(this, _returned!, _convert);
 
     ValueTaskSourceStatus IValueTaskSource<object?>.GetStatus(short token) => _returned switch
     {
@@ -136,7 +157,7 @@ internal sealed class FieldContext(OperationRun run) : ResolverContext, IValueTa
 
         try
         {
-            Result = _returned is null ? _task.GetAwaiter().GetResult() : _taskResult!.Get(_returned, _convert!);
+            Result = _returned is null ? _task.GetAwaiter().GetResult() : _taskResult!.Get(this, _returned, _convert);
         }
         catch (Exception exception)
         {
@@ -195,7 +216,7 @@ internal sealed class FieldContext(OperationRun run) : ResolverContext, IValueTa
 internal abstract class TaskResult
 {
     /// <summary>The converted result of a completed task; throws what the task threw.</summary>
-    public abstract object? Get(Task task, Delegate convert);
+    public abstract object? Get(FieldContext context, Task task, Delegate? convert);
 }
 
 /// <inheritdoc cref="TaskResult" />
@@ -203,14 +224,27 @@ internal sealed class TaskResult<T> : TaskResult
 {
     public static readonly TaskResult<T> Instance = new();
 
-    public override object? Get(Task task, Delegate convert) => ((Func<T, object?>)convert)(((Task<T>)task).GetAwaiter().GetResult());
+    public override object? Get(FieldContext context, Task task, Delegate? convert) => ((Func<T, object?>)convert!)(((Task<T>)task).GetAwaiter().GetResult());
+}
+
+/// <inheritdoc cref="TaskResult" />
+internal sealed class TaskLeaf<T> : TaskResult
+    where T : struct
+{
+    public static readonly TaskLeaf<T> Instance = new();
+
+    public override object? Get(FieldContext context, Task task, Delegate? convert) => context.Leaf(((Task<T>)task).GetAwaiter().GetResult());
 }
 
 /// <summary>One call of a batch resolver: the parents of a level and a result for each.</summary>
 internal sealed class BatchFieldContext(OperationRun run, Selection selection, int[] frames, object[] parents, object? arguments) : BatchResolverContext
 {
     private AsyncServiceScope? _scope;
-    private readonly object?[] _results = new object?[frames.Length];
+    private object?[]? _results;
+    // Instead of the results of numbers and booleans: what they are, their bits, and how many there are.
+    private UnboxedLeaf? _leaf;
+    private long[] _bits = [];
+    private int _leaves;
 
     public Selection Selection => selection;
     public int[] Frames => frames;
@@ -246,11 +280,33 @@ internal sealed class BatchFieldContext(OperationRun run, Selection selection, i
     public override bool IsSelected(string path) => run.IsSelected(selection, frames[0], path);
     public override void SelectedFields(string path, ISet<string> names) => run.SelectedFields(selection, frames[0], path, names);
     public override void ReportError(GraphQLError error) => run.ReportError(frames[0], selection, error);
-    public override void SetResult(int index, object? value) => _results[index] = value;
-    public override void SetError(int index, GraphQLError error) => _results[index] = new FieldFailure(error);
+    public override void SetResult(int index, object? value) => (_results ??= new object?[frames.Length])[index] = value;
+    public override void SetError(int index, GraphQLError error) => SetResult(index, new FieldFailure(error));
 
-    /// <summary>The result of a parent by its index.</summary>
-    public object? ResultOf(int index) => _results[index] ?? Failure;
+    public override int SetLeaves<T>(IEnumerable<T> values)
+    {
+        _leaf = UnboxedLeaf<T>.Instance;
+        _bits = new long[frames.Length];
+        var count = 0;
+        foreach (var value in values)
+        {
+            if (count < _bits.Length)
+            {
+                _bits[count] = UnboxedLeaf<T>.BitsOf(value);
+                _leaves = count + 1;
+            }
+
+            count++;
+        }
+
+        return count;
+    }
+
+    /// <summary>The result of a parent by its index. A call that failed may have given results to the wrong parents: it has none.</summary>
+    public object? ResultOf(int index) => Failure ?? (index < _leaves ? _results?[index] ?? _leaf : _results?[index]);
+
+    /// <summary>The bits of a result that an <see cref="UnboxedLeaf"/> stands for.</summary>
+    public long BitsOf(int index) => index < _leaves ? _bits[index] : 0;
 
     /// <summary>Runs the resolver; the scheduler is told when it is done.</summary>
     public async ValueTask RunAsync()

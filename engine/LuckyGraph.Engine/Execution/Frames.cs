@@ -8,12 +8,19 @@ namespace LuckyGraph.Engine.Execution;
 /// <summary>A value of the resolve phase: a result, a failure, or where frames and list items lie.</summary>
 internal struct Slot
 {
-    /// <summary>The value, null, a <see cref="FieldFailure"/>, <see cref="SlotMarker.Frame"/> or <see cref="SlotMarker.List"/>.</summary>
+    /// <summary>The value, null, a <see cref="FieldFailure"/>, <see cref="SlotMarker.Frame"/>, <see cref="SlotMarker.List"/> or <see cref="UnboxedLeaf"/>.</summary>
     public object? Value;
     /// <summary>The frame, or the slot of the first list item.</summary>
     public int First;
     /// <summary>The number of list items.</summary>
     public int Count;
+
+    /// <summary>The bits of a value that an <see cref="UnboxedLeaf"/> stands for, in the place of frame and list.</summary>
+    public long Bits
+    {
+        readonly get => ((long)First << 32) | (uint)Count;
+        set => (First, Count) = ((int)(value >> 32), (int)value);
+    }
 }
 
 /// <summary>What a slot holds when it is no plain value.</summary>

@@ -102,6 +102,16 @@ public static class GeneratedValues
             count++;
         }
 
+        CheckCount(context, count);
+    }
+
+    /// <summary>Hands the results of a batch resolver, numbers or booleans that are not boxed, to their parents.</summary>
+    /// <exception cref="InvalidOperationException">There are more or fewer results than parents.</exception>
+    public static void SetLeaves<T>(BatchResolverContext context, IEnumerable<T>? results) where T : struct
+        => CheckCount(context, context.SetLeaves(results ?? []));
+
+    private static void CheckCount(BatchResolverContext context, int count)
+    {
         if (count != context.Parents.Count)
         {
             throw new InvalidOperationException($"The batch resolver of {context.Field} returned {count} results for {context.Parents.Count} parents.");

@@ -178,8 +178,8 @@ internal sealed partial class OperationRun
                 }
             }
 
+            Store.Slot(slot) = new Slot { Value = result, Bits = context.Bits };
             context.Reset();
-            Store.Slot(slot).Value = result;
         }
     }
 
@@ -248,7 +248,7 @@ internal sealed partial class OperationRun
     {
         foreach (ref var context in _contexts.AsSpan(0, _pending))
         {
-            Store.Slot(context!.SlotIndex).Value = context.Result;
+            Store.Slot(context!.SlotIndex) = new Slot { Value = context.Result, Bits = context.Bits };
             if (context.IsKept)
             {
                 context = null;
@@ -265,7 +265,7 @@ internal sealed partial class OperationRun
         {
             for (var i = 0; i < batch.Frames.Length; i++)
             {
-                Store.Slot(Store.Frame(batch.Frames[i]).Slots + batch.Slot).Value = batch.ResultOf(i);
+                Store.Slot(Store.Frame(batch.Frames[i]).Slots + batch.Slot) = new Slot { Value = batch.ResultOf(i), Bits = batch.BitsOf(i) };
             }
         }
 

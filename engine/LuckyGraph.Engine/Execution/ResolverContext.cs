@@ -54,6 +54,14 @@ public abstract class ResolverContext
     /// </summary>
     public virtual async ValueTask<object?> Return<T>(Task<T> task, Func<T, object?> convert) => convert(await task.ConfigureAwait(false));
 
+    /// <summary>As above for int, long, double and bool, which are not boxed on their way into the response. For generated code.</summary>
+    /// <param name="task">The task.</param>
+    public virtual async ValueTask<object?> Return<T>(Task<T> task) where T : struct => await task.ConfigureAwait(false);
+
+    /// <summary>The result of a call, as the executor takes it, for int, long, double and bool. For generated code.</summary>
+    /// <param name="value">The result; only the last one of a call counts.</param>
+    public virtual object Leaf<T>(T value) where T : struct => value;
+
     /// <summary>A required service.</summary>
     public T Service<T>() where T : notnull => Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<T>(Services);
     /// <summary>A required keyed service.</summary>
@@ -67,6 +75,26 @@ public abstract class BatchResolverContext : ResolverContext
     public abstract IReadOnlyList<object> Parents { get; }
     /// <summary>Sets the result of one parent.</summary>
     public abstract void SetResult(int index, object? value);
+
+    /// <summary>Sets the results of all parents, of int, long, double or bool, which are not boxed. For generated code.</summary>
+    /// <param name="values">The results; those beyond the parents are only counted.</param>
+    /// <returns>How many results there are.</returns>
+    public virtual int SetLeaves<T>(IEnumerable<T> values) where T : struct
+    {
+        var count = 0;
+        foreach (var value in values)
+        {
+            if (count < Parents.Count)
+            {
+                SetResult(count, value);
+            }
+
+            count++;
+        }
+
+        return count;
+    }
+
     /// <summary>Fails the field for one parent.</summary>
     public abstract void SetError(int index, GraphQLError error);
 }

@@ -111,10 +111,13 @@ internal sealed partial class ResultWriter(OperationRun run, int setIndex, Respo
 
                 return WriteLeafValue(selection, selection.Field.Type, value);
             case WriteKind.StoredLeaf:
-                var stored = run.Store.Slot(run.Store.Frame(frame).Slots + step.Slot).Value;
-                return stored is DeferredLeaf deferred
-                    ? WriteLeafOf(selection, parent, start, deferred.Arguments, isDeferred: true)
-                    : WriteLeafValue(selection, selection.Field.Type, stored);
+                var stored = run.Store.Slot(run.Store.Frame(frame).Slots + step.Slot);
+                return stored.Value switch
+                {
+                    UnboxedLeaf leaf => WriteUnboxed(selection, leaf, stored.Bits, start),
+                    DeferredLeaf deferred => WriteLeafOf(selection, parent, start, deferred.Arguments, isDeferred: true),
+                    _ => WriteLeafValue(selection, selection.Field.Type, stored.Value),
+                };
             case WriteKind.Stream:
                 return WriteStream(step, parent, start, frame);
             case WriteKind.StoredComposite:
@@ -146,6 +149,19 @@ internal sealed partial class ResultWriter(OperationRun run, int setIndex, Respo
         }
 
         return exception is null && !selection.Field.Type.IsNonNull ? WriteNull(start) : Fail(selection, selection.Field.Type, exception, start);
+    }
+
+    private bool WriteUnboxed(Selection selection, UnboxedLeaf leaf, long bits, int start)
+    {
+        try
+        {
+            leaf.Write(bits, writer);
+            return true;
+        }
+        catch (CoercionException exception)
+        {
+            return Fail(selection, selection.Field.Type, exception, start);
+        }
     }
 
     private bool WriteComposite(Selection selection, object parent)

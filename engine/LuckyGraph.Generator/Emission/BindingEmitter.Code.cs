@@ -174,7 +174,9 @@ internal sealed partial class BindingEmitter
             // The executor waits for the task itself: no state machine in between.
             _code.Open($"private static global::System.Threading.Tasks.ValueTask<object?> Resolve{bound.Index}({Execution}ResolverContext context)");
             EmitLocals(bound, "context.Arguments");
-            _code.Line($"return context.Return({Invoke(bound, "context.Parent!")}, static result => {Values.Result(_names, field.Type, "result")});");
+            _code.Line(Values.IsUnboxed(field.Type)
+                ? $"return context.Return({Invoke(bound, "context.Parent!")});"
+                : $"return context.Return({Invoke(bound, "context.Parent!")}, static result => {Values.Result(_names, field.Type, "result")});");
             _code.Close().Line();
             return;
         }
@@ -273,7 +275,12 @@ internal sealed partial class BindingEmitter
         }
 
         _code.Line($"var result = {value};");
-        Return(field.Mutation is null ? Values.Result(_names, field.Type, "result") : $"{Execution}MutationPayload.Of(result)", isAsync);
+        Return(
+            field.Mutation is not null ? $"{Execution}MutationPayload.Of(result)"
+                // Middleware sees the value itself.
+                : field.Middleware.Count == 0 && Values.IsUnboxed(field.Type) ? "context.Leaf(result)"
+                : Values.Result(_names, field.Type, "result"),
+            isAsync);
     }
 
     private void Return(string value, bool isAsync)
@@ -287,7 +294,9 @@ internal sealed partial class BindingEmitter
         EmitLocals(bound, "context.Arguments");
         var call = Invoke(bound, "context.Parents", batch: true);
         _code.Line($"var results = {(isAsync ? $"await {call}.ConfigureAwait(false)" : call)};");
-        _code.Line($"{Support}SetResults(context, results, static result => {Values.Result(_names, field.Type, "result")});");
+        _code.Line(Values.IsUnboxed(field.Type)
+            ? $"{Support}SetLeaves(context, results);"
+            : $"{Support}SetResults(context, results, static result => {Values.Result(_names, field.Type, "result")});");
         if (!isAsync)
         {
             _code.Line("return default;");

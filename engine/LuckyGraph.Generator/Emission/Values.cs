@@ -197,6 +197,14 @@ internal static class Values
         },
     };
 
+    /// <summary>Whether an effect's value goes into the response without a box: numbers and booleans as their scalar writes them.</summary>
+    public static bool IsUnboxed(ValueModel value)
+        => value is
+        {
+            Kind: ValueKind.Scalar, Sdl: null, Nullable: false, ClrNullable: false,
+            Scalar: ScalarKind.Int32 or ScalarKind.Int64 or ScalarKind.Double or ScalarKind.Boolean,
+        };
+
     private static bool NeedsConversion(ValueModel value) => value.Kind switch
     {
         // The engine sees sequences of objects; what is a reference type is one already.

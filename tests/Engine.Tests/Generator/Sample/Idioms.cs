@@ -43,9 +43,17 @@ public sealed record Branch([property: ID] Guid Id, string City)
     public string Motto => "read";
 }
 
+/// <summary>Of no field: it is in the schema because it says so.</summary>
+[EnumType]
+public enum Season { Spring, LateSummer }
+
 [ObjectType<Branch>]
 public static partial class BranchNode
 {
+    /// <summary>What readers of the code see.</summary>
+    [GraphQLDescription("What readers of the schema see.")]
+    public static int Floors() => 2;
+
     [NodeResolver]
     internal static Branch? Find(Journal journal, Guid id)
     {
