@@ -19,7 +19,7 @@ public sealed class UnboxedLeafTests
             {"number":2,"count":-2,"total":-9223372036854775806,"isOdd":false,"ratio":0.5,"rank":20,"areMany":true,"speed":2E+300},
             null,
             {"number":4,"count":-4,"total":-9223372036854775804,"isOdd":false,"ratio":1,"rank":40,"areMany":true,"speed":4E+300}]},
-            "errors":[{"message":"Float cannot represent NaN.","locations":[{"line":1,"column":66}],"path":["gauges",2,"speed"]}]}
+            "errors":[{"message":"Float cannot represent NaN.","locations":[{"line":1,"column":66}],"path":["gauges",2,"speed"],"extensions":{"code":"INTERNAL_SERVER_ERROR"}}]}
             """.ReplaceLineEndings(""), Encoding.UTF8.GetString(((SingleResult)result).Json.Span));
     }
 
