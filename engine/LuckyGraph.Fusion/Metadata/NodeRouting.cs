@@ -5,8 +5,8 @@ using LuckyGraph.Language;
 namespace LuckyGraph.Fusion.Metadata;
 
 /// <summary>
-/// The fields <c>Query.node(id: ID!)</c> and <c>Query.nodes(ids: [ID!]!)</c> (Relay, Object Identification) where no one source
-/// schema answers for all types: global ids name their type, so the gateway knows whom to ask.
+/// The fields <c>Query.node(id: ID!)</c> and <c>Query.nodes(ids: [ID!]!)</c> (Relay, Object Identification) where not every
+/// source schema that has them answers for all types: global ids name their type, so the gateway knows whom to ask.
 /// </summary>
 internal sealed class NodeRouting
 {
@@ -35,13 +35,13 @@ internal sealed class NodeRouting
 
         foreach (var source in field.Sources)
         {
-            if (node.PossibleTypesIn(source).Length == node.PossibleTypes.Length)
+            if (node.PossibleTypesIn(source).Length != node.PossibleTypes.Length)
             {
-                return null;
+                return new NodeRouting(schema, node);
             }
         }
 
-        return new NodeRouting(schema, node);
+        return null;
     }
 
     /// <summary>Whether a key is the id alone.</summary>

@@ -113,7 +113,9 @@ internal sealed class OperationGenerator(Schema schema, int seed)
         {
             "Int" => $"{_random.Next(4)}",
             "Color" => ((string[])["RED", "GREEN", "BLUE"])[_random.Next(3)],
-            _ => $"\"{(argument.Name == "id" ? "" : $"{argument.Name}-")}{Entity(field)}-{(_keys ??= _random.Next(6))}\"",
+            "ID" when argument.Type is ListType or NonNullType { OfType: ListType } => $"[{string.Join(", ", Enumerable.Range(0, _random.Next(4)).Select(_ => Id(field)))}]",
+            "ID" => Id(field),
+            _ => $"\"{argument.Name}-{Entity(field)}-{(_keys ??= _random.Next(6))}\"",
         };
         if (!Chance(50))
         {
@@ -123,6 +125,13 @@ internal sealed class OperationGenerator(Schema schema, int seed)
         var name = $"v{_names++}";
         _variables.Add(name, (argument.Type.ToString()!, argument.Type.Named is EnumType ? $"\"{value}\"" : value));
         return $"${name}";
+    }
+
+    private string Id(FieldDefinition lookup)
+    {
+        var number = _random.Next(6);
+        _keys = number;
+        return $"\"{WorldObject.Id(Entity(lookup), number)}\"";
     }
 
     private string Entity(FieldDefinition lookup)

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace LuckyGraph.Fusion.Tests.Differential;
 
 /// <summary>
@@ -7,22 +5,28 @@ namespace LuckyGraph.Fusion.Tests.Differential;
 /// keys, lookups, shared fields and requirements. What a field returns depends on the object, the field and its arguments
 /// alone, so that a single server of the composed schema must answer exactly as the gateway does.
 /// </summary>
-internal sealed class World
+internal sealed partial class World
 {
     private readonly Random _random;
     private readonly List<WorldType> _entities = [];
     private readonly List<WorldType> _values = [];
     private WorldType? _split;
 
-    public World(int seed, bool failures)
+    public World(int seed, bool failures, bool isFederation = false)
     {
         Seed = seed;
         Failures = failures;
+        IsFederation = isFederation;
         _random = new Random(seed);
         Sources = [.. Enumerable.Range(0, _random.Next(2, 5)).Select(i => $"s{i}")];
         CreateTypes();
         CreateFields();
         CreateRoots();
+        CreateNodes(new Random(~seed));
+        if (isFederation)
+        {
+            CreateStandIn();
+        }
     }
 
     public int Seed { get; }
@@ -30,65 +34,15 @@ internal sealed class World
     /// <summary>Whether some resolvers fail.</summary>
     public bool Failures { get; }
 
+    /// <summary>Whether its schemas are Apollo Federation's; else they are composite schemas.</summary>
+    public bool IsFederation { get; }
+
     public string[] Sources { get; }
 
     /// <summary>All fields by <c>Type.field</c>.</summary>
     public Dictionary<string, WorldField> Fields { get; } = new(StringComparer.Ordinal);
 
-    public string Sdl(string source)
-    {
-        var sdl = new StringBuilder("enum Color { RED GREEN BLUE }\n");
-        var members = _entities.Where(e => e.Sources.Contains(source)).ToArray();
-        if (members.Any(e => e.Labelled.Contains(source)))
-        {
-            sdl.AppendLine("interface Labelled @key(fields: \"id\") { id: ID! label: String }");
-        }
-
-        if (members.Length > 0)
-        {
-            sdl.AppendLine($"union Thing = {string.Join(" | ", members.Select(e => e.Name))}");
-        }
-
-        foreach (var value in _values)
-        {
-            sdl.AppendLine($"type {value.Name} @shareable {{ {Members(value, source)} }}");
-        }
-
-        foreach (var entity in members)
-        {
-            var keys = string.Concat(entity.Keys(source).Select(k => $" @key(fields: \"{k}\")"));
-            var provided = Fields.Values.Where(f => f.Type == entity.Name && f.ProvidedIn.Contains(source)).Select(f => $"{f.Name}: {f.Output} @external");
-            var label = entity.Labelled.Contains(source) ? " implements Labelled" : "";
-            sdl.AppendLine($"type {entity.Name}{label}{keys} {{ {string.Join(' ', entity.Keys(source).SelectMany(k => k.Split(' ')).Distinct().Select(k => $"{k}: {KeyType(k)}!"))} {string.Join(' ', provided)} {(label.Length > 0 ? "label: String @shareable" : "")} {Members(entity, source)} }}");
-        }
-
-        foreach (var root in new[] { "Query", "Mutation" })
-        {
-            var fields = Fields.Values.Where(f => f.Type == root && f.Sources.Contains(source)).Select(f => f.Definition(source)).ToList();
-            if (root == "Query")
-            {
-                fields.AddRange(members.SelectMany(e => e.Lookups(source)));
-                if (members.Any(e => e.Labelled.Contains(source)) && LabelledLookups.Contains(source))
-                {
-                    fields.Add($"{source}_labelled(id: ID!): Labelled @lookup @internal");
-                }
-            }
-
-            if (fields.Count > 0)
-            {
-                sdl.AppendLine($"type {root} {{ {string.Join(' ', fields)} }}");
-            }
-        }
-
-        return sdl.ToString();
-    }
-
     public HashSet<string> LabelledLookups { get; } = [];
-
-    private static string KeyType(string key) => key == "id" ? "ID" : "String";
-
-    private string Members(WorldType type, string source)
-        => string.Join(' ', Fields.Values.Where(f => f.Type == type.Name && f.Sources.Contains(source)).Select(f => f.Definition(source)));
 
     private bool Chance(int percent) => _random.Next(100) < percent;
 
@@ -261,6 +215,7 @@ internal sealed class World
         if (first.IsLeaf)
         {
             first.IsRequired = true;
+            Know(source, first);
             field.RequiredType = first.Output.TrimEnd('!');
             field.Needs = first;
             return Path(first);
@@ -279,11 +234,32 @@ internal sealed class World
 
         var second = Pick(inner);
         first.IsRequired = true;
+        Know(source, second);
+        Know(source, first);
         Protect(first.NamedType);
         field.Needs = first;
         var isList = first.Output.StartsWith('[');
         field.RequiredType = isList ? $"[{second.Output.TrimEnd('!')}]" : second.Output.TrimEnd('!');
         return isList ? $"{Path(first)}[{second.Name}]" : $"{Path(first)}.{second.Name}";
+    }
+
+    /// <summary>In Federation a schema declares what it requires.</summary>
+    private void Know(string source, WorldField field)
+    {
+        if (!IsFederation)
+        {
+            return;
+        }
+
+        if (!field.Sources.Contains(source))
+        {
+            field.RequiredIn.Add(source);
+        }
+
+        if (_entities.Find(e => e.Name == field.NamedType) is { } target && !target.Sources.Contains(source))
+        {
+            target.Refer(source);
+        }
     }
 
     private string Path(WorldField field)
@@ -364,84 +340,4 @@ internal sealed class World
     }
 
     private void Add(WorldField field) => Fields.Add($"{field.Type}.{field.Name}", field);
-}
-
-/// <summary>An entity or value type of a world.</summary>
-internal sealed class WorldType(string name)
-{
-    private readonly Dictionary<string, string?> _keys = [];
-    private readonly Dictionary<string, bool> _lookups = [];
-
-    public string Name { get; } = name;
-    public bool HasSku { get; init; }
-    public bool HasCode { get; init; }
-    public List<string> Sources { get; } = [];
-    public HashSet<string> Labelled { get; } = [];
-
-    /// <summary>The schema knows the entity by one key, or by all when it is null, and finds it by each.</summary>
-    public void Enter(string source, string? key, bool isInternal)
-    {
-        Sources.Add(source);
-        _keys[source] = key;
-        _lookups[source] = isInternal;
-    }
-
-    /// <summary>The schema only refers to the entity by its id.</summary>
-    public void Refer(string source)
-    {
-        Sources.Add(source);
-        _keys[source] = "id";
-    }
-
-    public string[] Keys(string source) => _keys[source] is { } key ? [key] : ["id", .. HasSku ? ["sku"] : Array.Empty<string>(), .. HasCode ? ["code region"] : Array.Empty<string>()];
-
-    public IEnumerable<string> Lookups(string source)
-        => _lookups.TryGetValue(source, out var isInternal)
-            ? Keys(source).Select(k => $"{source}_{Name.ToLowerInvariant()}_{k.Replace(' ', '_')}({string.Join(", ", k.Split(' ').Select(p => $"{p}: {(p == "id" ? "ID" : "String")}!"))}): {Name} @lookup{(isInternal ? " @internal" : "")}")
-            : [];
-}
-
-/// <summary>A field of a world.</summary>
-internal sealed class WorldField(string type, string name, string output, HashSet<string> sources)
-{
-    public string Type { get; } = type;
-    public string Name { get; } = name;
-    public string Output { get; } = output;
-    public string NamedType { get; } = output.Trim('[', ']', '!');
-    public HashSet<string> Sources { get; } = sources;
-
-    /// <summary>The object types that it returns; empty for leaves.</summary>
-    public string[] Targets { get; init; } = [];
-    public List<(string Name, string Type)> Arguments { get; init; } = [];
-
-    /// <summary>A field that it provides below it, or null.</summary>
-    public string? Provides { get; set; }
-
-    /// <summary>The schemas that know it only where it is provided.</summary>
-    public HashSet<string> ProvidedIn { get; } = [];
-
-    /// <summary>The schema that declares it nullable, whatever the others do.</summary>
-    public string? WeakIn { get; set; }
-
-    /// <summary>The field that <see cref="Requirement"/> starts with.</summary>
-    public WorldField? Needs { get; set; }
-
-    /// <summary>The path of another schema's field that it needs, or null.</summary>
-    public string? Requirement { get; set; }
-    public string RequiredType { get; set; } = "";
-
-    /// <summary>Whether another field needs it. What becomes of a field whose requirement fails is the gateway's own affair.</summary>
-    public bool IsRequired { get; set; }
-    public bool IsLeaf => Targets.Length == 0;
-
-    public string Definition(string source)
-    {
-        var arguments = Arguments.Select(a => $"{a.Name}: {a.Type}").ToList();
-        if (Requirement is not null && Sources.Contains(source))
-        {
-            arguments.Add($"need: {RequiredType} @require(field: \"{Requirement}\")");
-        }
-
-        return $"{Name}{(arguments.Count > 0 ? $"({string.Join(", ", arguments)})" : "")}: {(source == WeakIn ? Output.TrimEnd('!') : Output)}{(Sources.Count > 1 && !Type.StartsWith('V') ? " @shareable" : "")}{(Provides is null ? "" : $" @provides(fields: \"{Provides}\")")}";
-    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using LuckyGraph.Engine.Execution;
 using LuckyGraph.Engine.Types;
 using LuckyGraph.Fusion.Metadata;
@@ -7,7 +8,25 @@ using LuckyGraph.Fusion.Metadata;
 namespace LuckyGraph.Fusion.Tests.Differential;
 
 /// <summary>An object of a world: its type and the number that decides everything about it.</summary>
-internal sealed record WorldObject(string Type, int Number);
+internal sealed record WorldObject(string Type, int Number)
+{
+    /// <summary>What the gateway sent of it; default where it was not asked for by a representation.</summary>
+    public JsonElement Representation { get; init; }
+
+    /// <summary>The object that a key is of.</summary>
+    public static WorldObject Of(string key)
+    {
+        if (GlobalId.TryDecode(key, out var type, out var payload))
+        {
+            return new WorldObject(type, payload[0]);
+        }
+
+        var parts = key.Split('-');
+        return new WorldObject(parts[^2], int.Parse(parts[^1], CultureInfo.InvariantCulture));
+    }
+
+    public static string Id(string type, int number) => GlobalId.Encode(type, new Guid([.. Enumerable.Repeat((byte)number, 16)]));
+}
 
 /// <summary>
 /// Answers for a world: as one of its source servers, or as the single server that knows everything and reads what fields
@@ -38,14 +57,22 @@ internal sealed class WorldBinding(World world, bool isMonolith) : FieldBinding
             return ValueTask.FromResult(Value(parent, definition.Name, arguments));
         }
 
-        public override ObjectType? TypeOf(Schema schema, object value) => schema.Type(((WorldObject)value).Type) as ObjectType;
+        public override ObjectType? TypeOf(Schema schema, object value) => (schema.Type(((WorldObject)value).Type) ?? schema.Type("Marked")) as ObjectType;
 
         private object? Value(WorldObject parent, string name, SortedDictionary<string, object?> arguments)
         {
             switch (name)
             {
                 case "id":
-                    return $"{parent.Type}-{parent.Number}";
+                    return WorldObject.Id(parent.Type, parent.Number);
+                case "place":
+                    return new WorldObject("Place", parent.Number);
+                case "mark":
+                    return Hash(parent, name, arguments) % 5 == 0 ? null : $"mark {parent.Number}";
+                case "nodes":
+                    return ((object?[])arguments["ids"]!).Select(id => WorldObject.Of((string)id!)).ToArray();
+                case "_entities":
+                    return ((object?[])arguments["representations"]!).Select(r => Entity((JsonElement)r!)).ToArray();
                 case "code":
                     return $"code-{parent.Type}-{parent.Number}";
                 case "region":
@@ -59,13 +86,13 @@ internal sealed class WorldBinding(World world, bool isMonolith) : FieldBinding
             if (!world.Fields.TryGetValue($"{parent.Type}.{name}", out var field))
             {
                 // A lookup: the key says which object.
-                var parts = ((string)arguments.Values.First()!).Split('-');
-                return new WorldObject(parts[^2], int.Parse(parts[^1], CultureInfo.InvariantCulture));
+                return WorldObject.Of((string)arguments.Values.First()!);
             }
 
-            if (field.Requirement is { } path && isMonolith)
+            if (field.Requirement is { } path && (isMonolith || world.IsFederation))
             {
-                arguments["need"] = Read(parent, SelectedValueParser.Parse(path));
+                var selected = SelectedValueParser.Parse(path);
+                arguments["need"] = isMonolith ? Read(parent, selected) : Given(parent.Representation, selected);
             }
 
             var hash = Hash(parent, name, arguments);
@@ -73,6 +100,43 @@ internal sealed class WorldBinding(World world, bool isMonolith) : FieldBinding
                 ? throw new GraphQLException($"{parent.Type}.{name} fails", "FAILED")
                 : Typed(field, field.Output, hash);
         }
+
+        private static WorldObject Entity(JsonElement representation)
+        {
+            var type = representation.GetProperty("__typename").GetString()!;
+            var key = representation.TryGetProperty("id", out var id) ? WorldObject.Of(id.GetString()!)
+                : WorldObject.Of((representation.TryGetProperty("sku", out var sku) ? sku : representation.GetProperty("place").GetProperty("code")).GetString()!);
+            return new WorldObject(type == "Marked" ? key.Type : type, key.Number) { Representation = representation };
+        }
+
+        /// <summary>What a representation brings of a requirement.</summary>
+        private static object? Given(JsonElement from, SelectedValue value)
+        {
+            if (value is SelectedList list)
+            {
+                return Member(from, list.Prefix!.Segments[0].Field) is { ValueKind: JsonValueKind.Array } items
+                    ? items.EnumerateArray().Select(i => Given(i, list.Element)).ToArray() : null;
+            }
+
+            foreach (var segment in ((SelectedPath)value).Path.Segments)
+            {
+                from = Member(from, segment.Field);
+            }
+
+            return Plain(from);
+        }
+
+        // What is asked for must be there, if only as null.
+        private static JsonElement Member(JsonElement from, string name) => from.ValueKind == JsonValueKind.Object ? from.GetProperty(name) : default;
+
+        private static object? Plain(JsonElement value) => value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString(),
+            JsonValueKind.Number => value.GetInt32(),
+            JsonValueKind.True or JsonValueKind.False => value.GetBoolean(),
+            JsonValueKind.Array => value.EnumerateArray().Select(Plain).ToArray(),
+            _ => null,
+        };
 
         private object? Read(WorldObject parent, SelectedValue value)
         {
