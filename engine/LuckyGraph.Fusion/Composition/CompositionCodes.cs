@@ -82,6 +82,7 @@ public static class CompositionCodes
     public const string RequiresFieldsMissingExternal = "REQUIRES_FIELDS_MISSING_EXTERNAL";
     public const string InterfaceObjectUsageError = "INTERFACE_OBJECT_USAGE_ERROR";
     public const string OverrideLabelInvalid = "OVERRIDE_LABEL_INVALID";
+    public const string DirectiveCompositionError = "DIRECTIVE_COMPOSITION_ERROR";
     public const string UnsupportedFeature = "UNSUPPORTED_FEATURE";
     public const string UnsatisfiableQueryPath = "UNSATISFIABLE_QUERY_PATH";
 #pragma warning restore CS1591

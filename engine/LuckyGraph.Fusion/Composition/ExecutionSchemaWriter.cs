@@ -52,6 +52,7 @@ internal sealed class ExecutionSchemaWriter
             definitions.Add(Type(type));
         }
 
+        definitions.AddRange(_schema.ComposedDirectives.Definitions);
         definitions.Add(new EnumTypeDefinitionNode
         {
             Name = new Name(ExecutionVocabulary.SchemaEnum),
@@ -113,6 +114,7 @@ internal sealed class ExecutionSchemaWriter
         }
 
         directives.AddRange(CarriedDirectives.Of(type.Sources.Select(static t => t.Directives)));
+        directives.AddRange(_schema.ComposedDirectives.Of(type.Sources.Select(static t => t.Directives)));
         directives.AddRange(AccessRules.Write(type.Sources.Select(t => t.Directives)));
         foreach (var source in type.Sources)
         {
@@ -160,7 +162,7 @@ internal sealed class ExecutionSchemaWriter
                 {
                     Name = new Name(v.Name),
                     Description = v.Description,
-                    Directives = [.. Deprecated(v.Deprecated), .. v.IsInaccessible ? [Directive(ExecutionVocabulary.Inaccessible)] : ImmutableArray<DirectiveNode>.Empty],
+                    Directives = [.. Deprecated(v.Deprecated), .. v.Carried, .. v.IsInaccessible ? [Directive(ExecutionVocabulary.Inaccessible)] : ImmutableArray<DirectiveNode>.Empty],
                 })],
             },
             _ => new InputObjectTypeDefinitionNode { Name = nameNode, Description = type.Description, Directives = applied, Fields = [.. type.InputFields.Select(Input)] },
@@ -172,6 +174,7 @@ internal sealed class ExecutionSchemaWriter
         var directives = ImmutableArray.CreateBuilder<DirectiveNode>();
         directives.AddRange(Deprecated(field.Deprecated));
         directives.AddRange(CarriedDirectives.Of(field));
+        directives.AddRange(_schema.ComposedDirectives.Of(field.Sources.Select(static f => f.Node.Directives)));
         directives.AddRange(AccessRules.Write(field.Sources.Select(f => f.Node.Directives)));
         if (field.IsInaccessible)
         {

@@ -1,14 +1,16 @@
 using System.Collections.Immutable;
 using LuckyGraph.Engine.Types;
+using LuckyGraph.Fusion.Composition.Federation;
 using LuckyGraph.Language;
 
 namespace LuckyGraph.Fusion.Composition;
 
 /// <summary>The merged schema while it is checked and written. Members hidden by <c>@inaccessible</c> are in it, marked.</summary>
-internal sealed class MergedSchema(IReadOnlyList<SourceDocument> sources, PossibleTypes possibleTypes)
+internal sealed class MergedSchema(IReadOnlyList<SourceDocument> sources, PossibleTypes possibleTypes, ComposedDirectives composedDirectives)
 {
     public IReadOnlyList<SourceDocument> Sources { get; } = sources;
     public PossibleTypes PossibleTypes { get; } = possibleTypes;
+    public ComposedDirectives ComposedDirectives { get; } = composedDirectives;
 
     /// <summary>All types in name order.</summary>
     public SortedDictionary<string, MergedType> Types { get; } = new(StringComparer.Ordinal);
@@ -73,4 +75,4 @@ internal sealed class MergedField(string name, TypeNode type, IReadOnlyList<Sour
 internal sealed record MergedInput(string Name, TypeNode Type, ValueNode? DefaultValue, StringValueNode? Description, DirectiveNode? Deprecated, ImmutableArray<DirectiveNode> Carried);
 
 /// <summary>A merged enum value.</summary>
-internal sealed record MergedValue(string Name, StringValueNode? Description, DirectiveNode? Deprecated, bool IsInaccessible);
+internal sealed record MergedValue(string Name, StringValueNode? Description, DirectiveNode? Deprecated, bool IsInaccessible, ImmutableArray<DirectiveNode> Carried);

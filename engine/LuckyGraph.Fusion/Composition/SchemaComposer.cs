@@ -192,7 +192,13 @@ public static class SchemaComposer
             return null;
         }
 
-        var merged = SchemaMerger.Merge(schemas, lookups);
+        var composed = ComposedDirectives.Of(schemas, log);
+        if (log.HasErrors)
+        {
+            return null;
+        }
+
+        var merged = SchemaMerger.Merge(schemas, lookups, composed);
         InterfaceObjects.Apply(merged, log);
         Contract.Apply(merged, options, log);
         PostMergeRules.Check(merged, log);

@@ -7,9 +7,9 @@ namespace LuckyGraph.Fusion.Composition;
 /// <summary>MergeSchemas: combines the definitions of all source schemas, type by type.</summary>
 internal static class SchemaMerger
 {
-    public static MergedSchema Merge(IReadOnlyList<SourceDocument> schemas, IReadOnlyList<CollectedLookup> lookups)
+    public static MergedSchema Merge(IReadOnlyList<SourceDocument> schemas, IReadOnlyList<CollectedLookup> lookups, ComposedDirectives composed)
     {
-        var merged = new MergedSchema(schemas, new PossibleTypes(schemas));
+        var merged = new MergedSchema(schemas, new PossibleTypes(schemas), composed);
         foreach (var (name, all) in PreMergeRules.Group(schemas))
         {
             SourceType[] types = [.. all.Where(t => !t.IsInternal)];
@@ -29,17 +29,17 @@ internal static class SchemaMerger
                     type.SpecifiedBy = types.Select(t => CompositeDirectives.Find(t.Directives, "specifiedBy")).FirstOrDefault(d => d is not null);
                     break;
                 case TypeKind.Object or TypeKind.Interface:
-                    MergeComplexType(type, merged.PossibleTypes);
+                    MergeComplexType(type, merged.PossibleTypes, composed);
                     break;
                 case TypeKind.Union:
                     type.Members.AddRange(types.SelectMany(t => t.Members.Where(m => t.Schema.Type(m) is not { IsInternal: true }))
                         .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
                     break;
                 case TypeKind.Enum:
-                    MergeEnum(type, types.Any(t => t.Schema.IsApollo) ? EnumUsage.Of(schemas, name) : EnumUse.Both);
+                    MergeEnum(type, types.Any(t => t.Schema.IsApollo) ? EnumUsage.Of(schemas, name) : EnumUse.Both, composed);
                     break;
                 case TypeKind.InputObject:
-                    MergeInputObject(type);
+                    MergeInputObject(type, composed);
                     break;
             }
 
@@ -92,7 +92,7 @@ internal static class SchemaMerger
     }
 
     // MergeObjectTypes, MergeInterfaceTypes
-    private static void MergeComplexType(MergedType type, PossibleTypes possibleTypes)
+    private static void MergeComplexType(MergedType type, PossibleTypes possibleTypes, ComposedDirectives composed)
     {
         type.Interfaces.AddRange(type.Sources
             .SelectMany(t => t.Interfaces.Where(i => t.Schema.Type(i) is not { IsInternal: true }))
@@ -112,12 +112,12 @@ internal static class SchemaMerger
                 Deprecated = fields.Select(f => CompositeDirectives.Find(f.Node.Directives, "deprecated")).FirstOrDefault(d => d is not null),
                 IsInaccessible = fields.Any(f => f.IsInaccessible),
             };
-            MergeArguments(field);
+            MergeArguments(field, composed);
             type.Fields.Add(field);
         }
     }
 
-    private static void MergeArguments(MergedField field)
+    private static void MergeArguments(MergedField field, ComposedDirectives composed)
     {
         // An argument survives when every definition has it and none hides it or fills it by @require.
         foreach (var first in field.Sources[0].Arguments)
@@ -133,13 +133,13 @@ internal static class SchemaMerger
 
             if (arguments.Count == field.Sources.Count)
             {
-                field.Arguments.Add(MergeInputs([.. arguments.Select(a => a.Node)]));
+                field.Arguments.Add(MergeInputs([.. arguments.Select(a => a.Node)], composed));
             }
         }
     }
 
     // MergeEnumTypes
-    private static void MergeEnum(MergedType type, EnumUse use)
+    private static void MergeEnum(MergedType type, EnumUse use, ComposedDirectives composed)
     {
         foreach (var group in type.Sources.SelectMany(t => t.Values).GroupBy(v => v.Name.Value, StringComparer.Ordinal))
         {
@@ -153,12 +153,13 @@ internal static class SchemaMerger
                 group.Key,
                 group.Select(v => v.Description).FirstOrDefault(d => d is not null),
                 group.Select(v => CompositeDirectives.Find(v.Directives, "deprecated")).FirstOrDefault(d => d is not null),
-                group.Any(v => CompositeDirectives.Has(v.Directives, CompositeDirectives.Inaccessible))));
+                group.Any(v => CompositeDirectives.Has(v.Directives, CompositeDirectives.Inaccessible)),
+                [.. composed.Of(group.Select(v => v.Directives))]));
         }
     }
 
     // MergeInputTypes: by intersection
-    private static void MergeInputObject(MergedType type)
+    private static void MergeInputObject(MergedType type, ComposedDirectives composed)
     {
         type.IsOneOf = type.Sources.Any(t => CompositeDirectives.Has(t.Directives, "oneOf"));
         foreach (var first in type.Sources[0].InputFields)
@@ -166,13 +167,13 @@ internal static class SchemaMerger
             var fields = type.Sources.Select(t => t.InputField(first.Name.Value)).OfType<InputValueDefinitionNode>().ToArray();
             if (fields.Length == type.Sources.Count && !fields.Any(f => CompositeDirectives.Has(f.Directives, CompositeDirectives.Inaccessible)))
             {
-                type.InputFields.Add(MergeInputs(fields));
+                type.InputFields.Add(MergeInputs(fields, composed));
             }
         }
     }
 
     // MergeInputFields, MergeArguments
-    private static MergedInput MergeInputs(IReadOnlyList<InputValueDefinitionNode> inputs)
+    private static MergedInput MergeInputs(IReadOnlyList<InputValueDefinitionNode> inputs, ComposedDirectives composed)
     {
         var type = inputs[0].Type;
         foreach (var input in inputs)
@@ -186,6 +187,6 @@ internal static class SchemaMerger
             inputs.Select(i => i.DefaultValue).FirstOrDefault(d => d is not null),
             inputs.Select(i => i.Description).FirstOrDefault(d => d is not null),
             inputs.Select(i => CompositeDirectives.Find(i.Directives, "deprecated")).FirstOrDefault(d => d is not null),
-            [.. CarriedDirectives.Of(inputs.Select(i => i.Directives))]);
+            [.. CarriedDirectives.Of(inputs.Select(i => i.Directives)), .. composed.Of(inputs.Select(i => i.Directives))]);
     }
 }

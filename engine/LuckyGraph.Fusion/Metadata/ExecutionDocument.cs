@@ -6,7 +6,7 @@ namespace LuckyGraph.Fusion.Metadata;
 /// <summary>Takes the execution vocabulary out of an execution schema's document, leaving plain SDL.</summary>
 public static class ExecutionDocument
 {
-    /// <summary>The document that clients see: without the vocabulary and without hidden members.</summary>
+    /// <summary>The document that clients see: without the vocabulary, custom directives and hidden members.</summary>
     public static DocumentNode ToClientDocument(DocumentNode execution) => Strip(execution, keepInaccessible: false);
 
     internal static bool IsInaccessible(ImmutableArray<DirectiveNode> directives)
@@ -43,6 +43,21 @@ public static class ExecutionDocument
 
     internal static DocumentNode Strip(DocumentNode document, bool keepInaccessible)
     {
+        // What the document defines itself: the vocabulary, and custom directives that source schemas keep for other tools.
+        var foreign = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var definition in document.Definitions)
+        {
+            if (definition is DirectiveDefinitionNode directive)
+            {
+                foreign.Add(directive.Name.Value);
+            }
+        }
+
+        bool IsForeign(string name) => name.StartsWith(ExecutionVocabulary.Prefix, StringComparison.Ordinal) || foreign.Contains(name);
+
+        ImmutableArray<DirectiveNode> Plain(ImmutableArray<DirectiveNode> directives)
+            => directives.Any(d => IsForeign(d.Name.Value)) ? [.. directives.Where(d => !IsForeign(d.Name.Value))] : directives;
+
         var hidden = new HashSet<string>(StringComparer.Ordinal);
         if (!keepInaccessible)
         {
@@ -85,7 +100,7 @@ public static class ExecutionDocument
             switch (definition)
             {
                 case TypeDefinitionNode type when type.Name.Value.StartsWith(ExecutionVocabulary.Prefix, StringComparison.Ordinal) || hidden.Contains(type.Name.Value):
-                case DirectiveDefinitionNode directive when directive.Name.Value.StartsWith(ExecutionVocabulary.Prefix, StringComparison.Ordinal):
+                case DirectiveDefinitionNode:
                     break;
                 case ScalarTypeDefinitionNode type:
                     definitions.Add(new ScalarTypeDefinitionNode { Description = type.Description, Name = type.Name, Directives = Plain(type.Directives) });
@@ -150,9 +165,4 @@ public static class ExecutionDocument
 
         return new DocumentNode { Definitions = definitions.ToImmutable() };
     }
-
-    private static ImmutableArray<DirectiveNode> Plain(ImmutableArray<DirectiveNode> directives)
-        => directives.Any(d => d.Name.Value.StartsWith(ExecutionVocabulary.Prefix, StringComparison.Ordinal))
-            ? [.. directives.Where(d => !d.Name.Value.StartsWith(ExecutionVocabulary.Prefix, StringComparison.Ordinal))]
-            : directives;
 }

@@ -132,12 +132,7 @@ internal sealed class FederationNames
 
         foreach (var item in (CompositeDirectives.Argument(directive, "import") as ListValueNode)?.Values ?? [])
         {
-            var (name, local) = item switch
-            {
-                StringValueNode text => (text.Value, text.Value),
-                ObjectValueNode node => (Text(node, "name"), Text(node, "as") ?? Text(node, "name")),
-                _ => (null, null),
-            };
+            var (name, local) = Import(item);
             if (name is null || local is null)
             {
                 continue;
@@ -147,6 +142,14 @@ internal sealed class FederationNames
             _canonical[local.StartsWith('@') ? local[1..] : "." + local] = name.TrimStart('@');
         }
     }
+
+    /// <summary>An item of a link's imports: the name in the specification and the name in the schema; null when it is neither form.</summary>
+    public static (string? Name, string? Local) Import(ValueNode item) => item switch
+    {
+        StringValueNode text => (text.Value, text.Value),
+        ObjectValueNode node => (Text(node, "name"), Text(node, "as") ?? Text(node, "name")),
+        _ => (null, null),
+    };
 
     private static string? Text(ObjectValueNode node, string name)
         => (node.Fields.FirstOrDefault(f => f.Name.Value == name)?.Value as StringValueNode)?.Value;
