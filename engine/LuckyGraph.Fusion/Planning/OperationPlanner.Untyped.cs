@@ -42,7 +42,7 @@ internal sealed partial class OperationPlanner
             var rest = new List<Selection>();
             foreach (var selection in target.Selections.ToArray())
             {
-                if (selection.Field is not null && target.UnconditionalSourcesOf(selection).Contains(source))
+                if (selection.Field is not null && target.UnconditionalSourcesOf(selection).Contains(source) && MayBeReadEarly(set, declared, selection))
                 {
                     Move(step, untyped, target, selection);
                 }
@@ -55,6 +55,15 @@ internal sealed partial class OperationPlanner
             PlanObject(target, rest);
         }
     }
+
+    /// <summary>
+    /// Whether a field may be read before the object's type is known. One that is never null takes its object with it when it
+    /// fails, so it must be one that is asked of every type in any case.
+    /// </summary>
+    private static bool MayBeReadEarly(SelectionSet set, FusionType declared, Selection selection)
+        => !selection.Shape.NonNull
+            || declared.PossibleTypes.All(type => set.Objects.Exists(o => o.Types.Contains(type)
+                && o.Find(selection.FieldName, selection.ArgumentText) is { Conditions.IsEmpty: true, Group: null }));
 
     /// <summary>The lookup of an interface in the schema that resolves most of what is selected.</summary>
     private Lookup? Recovery(SelectionSet set, FusionType declared, int source)
