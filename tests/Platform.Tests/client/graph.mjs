@@ -79,6 +79,11 @@ export function subscribe(transport, token, query, variables) {
       stop();
       await client.dispose();
     },
+    /** Loses the connection, without a word to the gateway where the transport has words. */
+    async drop() {
+      if (transport === 'websocket') client.terminate();
+      await client.dispose();
+    },
   };
 }
 

@@ -44,6 +44,20 @@ await overSocket.until(has('PENDING_PAYMENT'), 'PENDING_PAYMENT');
 await overEvents.until(has('PENDING_PAYMENT'), 'PENDING_PAYMENT');
 say('checked out; PENDING_PAYMENT arrived over WebSocket and SSE');
 
+// Two more watchers lose their connection after every event, the first time before anything is paid.
+const seen = { websocket: [], sse: [] };
+const resume = `
+  subscription Resume($orderId: ID!, $after: Int) {
+    orderUpdated(orderId: $orderId, after: $after) { version status lines { variant { sku } } }
+  }`;
+const readOneAndDrop = async (transport) => {
+  const stream = subscribe(transport, mina.token, resume, { orderId: bought.order.id, after: seen[transport].at(-1)?.version ?? null });
+  await stream.until((event) => event.data?.orderUpdated, 'change');
+  seen[transport].push(stream.events[0].data.orderUpdated);
+  await stream.drop();
+};
+await Promise.all(Object.keys(seen).map(readOneAndDrop));
+
 const paid = await pay(mina.client, bought.payment);
 assert.ok(!paid.data.paymentConfirm.errors?.length, JSON.stringify(paid.data));
 await overSocket.until(has('PAID'), 'PAID');
@@ -55,6 +69,14 @@ for (const stream of [overSocket, overEvents]) {
   await stream.stop();
 }
 say('paid; PAID arrived over WebSocket and SSE');
+
+for (const [transport, changes] of Object.entries(seen)) {
+  while (changes.at(-1).status !== 'PAID') await readOneAndDrop(transport);
+  assert.deepEqual(changes.map((c) => c.status), ['PENDING_PAYMENT', 'CONFIRMING', 'PAID'], `${transport}: every change, in order and once`);
+  assert.deepEqual(changes.map((c) => c.version), changes.map((_, i) => changes[0].version + i));
+  assert.ok(changes.every((c) => c.lines[0].variant.sku === variant.sku));
+}
+say('watchers that lost their connection missed nothing, over WebSocket and SSE');
 
 const availability = async () => {
   const { data } = await apollo().query({
