@@ -23,14 +23,14 @@ static int Usage()
 {
     Console.Error.WriteLine(
         """
-        bench server [--rounds 3] [--seconds 8] [--warmup 5] [--connections 32] [--only W2,W3] [--servers luckygraph,graphql-yoga] [--skip-peers]
+        bench server [--rounds 3] [--seconds 4] [--warmup 5] [--connections 32] [--only W2,W3] [--servers luckygraph,graphql-yoga] [--skip-peers]
             Throughput, CPU time per request and peak memory of the GraphQL server against its peers. A warm-up is repeated until
             a request costs the same again.
         bench micro [--filter *Parse*] [--update]
             Time and allocations of parsing, validating, compiling, executing and writing; --update rewrites the table of README.md.
         bench validation [NAME ...]
             Documents of 64 KB that make each validation rule work as hard as it can; fails when one takes longer than 50 ms.
-        bench gateway [--rounds 3] [--seconds 8] [--warmup 25] [--connections 32] [--operations heavy,two,single] [--only luckygraph,hand-written] [--skip-peers]
+        bench gateway [--rounds 3] [--seconds 6] [--warmup 25] [--connections 32] [--operations heavy,two,single] [--only luckygraph,hand-written] [--skip-peers]
             The same of the gateway over four subgraphs that replay recorded answers, beside hand-written code and its peers.
         bench reload [--seconds 20]
             Replaces the gateway's schema again and again while wrk asks it; fails when a request does.

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -22,20 +23,24 @@ internal static partial class GatewayBenchmark
     public static async Task<int> RunAsync(string[] arguments)
     {
         var settings = new Settings(
-            Option(arguments, "--rounds", 3), Option(arguments, "--seconds", 8),
-            // One core runs the load and compiles hot code in the background: below some 20 s the figures are the compiler's.
+            Option(arguments, "--rounds", 3), Option(arguments, "--seconds", 6),
+            // Below some 20 s the figures are the compiler's.
             Option(arguments, "--warmup", 25), Option(arguments, "--connections", 32), Names(arguments, "--only"), !arguments.Contains("--skip-peers"));
         var operations = Names(arguments, "--operations");
+        var table = new StringBuilder("| | Gateway | Fetches | Requests/s | Of hand-written | CPU µs a request | Mean ms | p99 ms | Peak MiB |\n|---|---|--:|--:|--:|--:|--:|--:|--:|\n");
         try
         {
+            var load = File.ReadAllText("/proc/loadavg").Split(' ');
+            Console.WriteLine($"load of the machine before: {load[0]} {load[1]} {load[2]}; {Environment.ProcessorCount} cores");
             foreach (var operation in Workload.Operations)
             {
                 if (operations is null || operations.Contains(operation.Name))
                 {
-                    await MeasureAsync(operation, settings);
+                    await MeasureAsync(operation, settings, table);
                 }
             }
 
+            Console.WriteLine($"\n{table}");
             return 0;
         }
         catch (InvalidOperationException exception)
@@ -45,7 +50,7 @@ internal static partial class GatewayBenchmark
         }
     }
 
-    private static async Task MeasureAsync(BenchmarkOperation operation, Settings settings)
+    private static async Task MeasureAsync(BenchmarkOperation operation, Settings settings, StringBuilder table)
     {
         var processes = new List<PinnedProcess>();
         var script = Path.Combine(Path.GetTempPath(), $"lucky-bench-{Environment.ProcessId}-gateway.lua");
@@ -62,25 +67,33 @@ internal static partial class GatewayBenchmark
                 var before = await RequestsAsync(contender);
                 await CheckAsync(contender, operation);
                 requests.Add(contender, await RequestsAsync(contender) - before);
+                // Compilers may use both cores meanwhile: on one the load would leave them little time.
+                await contender.Process.UnpinAsync();
                 await LoadAsync(contender, operation, script, settings.Warmup, settings.Connections);
+                await contender.Process.PinAsync();
+                Console.WriteLine($"{operation.Name} {contender.Name}: warm");
             }
 
             for (var round = 0; round < settings.Rounds; round++)
             {
                 foreach (var contender in contenders)
                 {
-                    samples[contender].Add(await LoadAsync(contender, operation, script, settings.Seconds, settings.Connections));
+                    var sample = await LoadAsync(contender, operation, script, settings.Seconds, settings.Connections);
+                    samples[contender].Add(sample);
+                    Console.WriteLine(string.Create(
+                        CultureInfo.InvariantCulture, $"{operation.Name} {contender.Name}, round {round + 1}: {sample.Rate:N0} requests/s, {sample.CpuMicroseconds:N0} us CPU each"));
                     await CheckAsync(contender, operation);
                 }
             }
 
-            Console.WriteLine($"{operation.Name}: {operation.Expected().Length / 1024.0:N1} KiB per answer, {settings.Connections} connections, gateway on one core");
-            Console.WriteLine($"{"gateway",-28}{"fetches",8}{"requests/s",12}{"CPU us/request",16}{"mean ms",10}{"p99 ms",10}{"peak MiB",10}");
+            var ceiling = contenders.Find(c => c.Name == "hand-written") is { } handWritten ? Median(samples[handWritten].Select(s => s.Rate)) : 0;
             foreach (var contender in contenders)
             {
                 var list = samples[contender];
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{contender.Name,-28}{requests[contender],8}{Median(list.Select(s => s.Rate)),12:N0}{Median(list.Select(s => s.CpuMicroseconds)),16:N0}{Median(list.Select(s => s.Mean)),10:N1}{Median(list.Select(s => s.Tail)),10:N1}{contender.Process.PeakMemory(),10:N0}"));
+                var rate = Median(list.Select(s => s.Rate));
+                var ofCeiling = ceiling > 0 ? string.Create(CultureInfo.InvariantCulture, $"{100 * rate / ceiling:0} %") : "";
+                table.Append(CultureInfo.InvariantCulture,
+                    $"| {operation.Name} | {contender.Name} | {requests[contender]} | {rate:N0} | {ofCeiling} | {Median(list.Select(s => s.CpuMicroseconds)):N0} | {Median(list.Select(s => s.Mean)):N1} | {Median(list.Select(s => s.Tail)):N1} | {contender.Process.PeakMemory():N0} |\n");
             }
         }
         finally
@@ -90,6 +103,8 @@ internal static partial class GatewayBenchmark
             {
                 await process.DisposeAsync();
             }
+
+            File.Delete(SubgraphList);
         }
     }
 
@@ -149,11 +164,12 @@ internal static partial class GatewayBenchmark
         return contenders;
     }
 
+    private static string SubgraphList => Path.Combine(Path.GetTempPath(), $"lucky-bench-{Environment.ProcessId}-subgraphs.json");
+
     /// <summary>The gateway as users run it: <c>lucky gateway --subgraphs</c>.</summary>
     private static string[] GatewayArguments(string port, string subgraphs)
     {
-        var list = Path.Combine(Path.GetTempPath(), $"lucky-bench-{Environment.ProcessId}-subgraphs.json");
-        File.WriteAllText(list, JsonSerializer.Serialize(Workload.Services.Select(s => new
+        File.WriteAllText(SubgraphList, JsonSerializer.Serialize(Workload.Services.Select(s => new
         {
             name = s,
             url = $"{subgraphs}/{s}",
@@ -164,7 +180,7 @@ internal static partial class GatewayBenchmark
         return
         [
             Path.Combine(ProjectFolder(), "gateway", "LuckyGraph.Gateway", "bin", "Release", "net10.0", "LuckyGraph.Gateway.dll"),
-            "--subgraphs", list, "--port", port, "--LUCKY_GATEWAY_SHARE_REQUESTS=false",
+            "--subgraphs", SubgraphList, "--port", port, "--LUCKY_GATEWAY_SHARE_REQUESTS=false",
         ];
     }
 

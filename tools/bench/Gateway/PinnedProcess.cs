@@ -9,12 +9,15 @@ internal sealed class PinnedProcess : IAsyncDisposable
     private static readonly HttpClient s_http = new() { Timeout = TimeSpan.FromSeconds(30) };
     private readonly Process _process;
 
-    private PinnedProcess(Process process) => _process = process;
+    private readonly string _core;
+
+    private PinnedProcess(Process process, string core) => (_process, _core) = (process, core);
 
     public static PinnedProcess Start(int core, string command, string[] arguments, string? folder)
     {
         var start = new ProcessStartInfo("taskset") { RedirectStandardOutput = true, WorkingDirectory = folder ?? Environment.CurrentDirectory };
-        foreach (var argument in (string[])["-c", core.ToString(CultureInfo.InvariantCulture), command, .. arguments])
+        var pinned = core.ToString(CultureInfo.InvariantCulture);
+        foreach (var argument in (string[])["-c", pinned, command, .. arguments])
         {
             start.ArgumentList.Add(argument);
         }
@@ -25,7 +28,7 @@ internal sealed class PinnedProcess : IAsyncDisposable
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{command} did not start.");
         process.OutputDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
-        return new PinnedProcess(process);
+        return new PinnedProcess(process, pinned);
     }
 
     /// <summary>Waits until an address answers.</summary>
@@ -60,6 +63,12 @@ internal sealed class PinnedProcess : IAsyncDisposable
         _process.Refresh();
         return _process.TotalProcessorTime.TotalSeconds;
     }
+
+    /// <summary>Lets the process run on the first two cores.</summary>
+    public Task UnpinAsync() => Affinity.SetAsync(_process, "0,1");
+
+    /// <summary>Keeps the process on its core again.</summary>
+    public Task PinAsync() => Affinity.SetAsync(_process, _core);
 
     /// <summary>Largest resident memory so far, in MiB.</summary>
     public double PeakMemory()

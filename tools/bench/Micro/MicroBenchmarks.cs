@@ -24,9 +24,9 @@ internal static class MicroBenchmarks
         var config = ManualConfig.CreateEmpty()
             .AddColumnProvider(DefaultColumnProviders.Instance)
             .AddLogger(ConsoleLogger.Default)
-            // About 20 s a step: iterations of 250 ms are long beside any of them, and hot code is compiled in the warm-up.
+            // About 10 s a step: iterations of 250 ms are long beside any of them, and hot code is compiled in the warm-up.
             .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance)
-                .WithIterationTime(TimeInterval.FromMilliseconds(250)).WithWarmupCount(24).WithIterationCount(12));
+                .WithIterationTime(TimeInterval.FromMilliseconds(250)).WithWarmupCount(20).WithIterationCount(10));
         var suite = BenchmarkSwitcher.FromTypes([typeof(EngineBenchmarks)]).Run(arguments.Length == 0 ? ["--filter", "*"] : arguments, config).ToList();
         if (suite.Count == 0 || suite.Any(s => s.HasCriticalValidationErrors || s.Reports.Any(r => !r.Success)))
         {

@@ -64,6 +64,12 @@ internal sealed class MeasuredServer : IAsyncDisposable
         return _process.TotalProcessorTime.TotalSeconds;
     }
 
+    /// <summary>Lets the process run on the first two cores.</summary>
+    public Task UnpinAsync() => Affinity.SetAsync(_process, "0,1");
+
+    /// <summary>Keeps the process on the first core again.</summary>
+    public Task PinAsync() => Affinity.SetAsync(_process, "0");
+
     /// <summary>Largest resident memory so far, in MiB.</summary>
     public double PeakMemory()
     {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace LuckyGraph.Bench.Server;
@@ -13,16 +14,17 @@ namespace LuckyGraph.Bench.Server;
 internal static partial class ServerBenchmark
 {
     private const double SettledWithin = 0.03;
-    private const int MostWarmups = 12;
+    private const int FewestWarmups = 3;
+    private const int MostWarmups = 8;
 
     private sealed record Sample(double RequestsPerSecond, double CpuMicroseconds);
 
-    private sealed record Figures(string Server, double Rate, double Cpu, double Peak, int Warmups);
+    private sealed record Figures(Workload Workload, string Server, double Rate, double Cpu, double Peak);
 
     public static async Task<int> RunAsync(string[] arguments)
     {
         var rounds = Option(arguments, "--rounds", 3);
-        var seconds = Option(arguments, "--seconds", 8);
+        var seconds = Option(arguments, "--seconds", 4);
         var warmup = Option(arguments, "--warmup", 5);
         var connections = Option(arguments, "--connections", 32);
         var only = Text(arguments, "--only")?.Split(',');
@@ -32,7 +34,7 @@ internal static partial class ServerBenchmark
         {
             var load = File.ReadAllText("/proc/loadavg").Split(' ');
             Console.WriteLine($"load of the machine before: {load[0]} {load[1]} {load[2]}; {Environment.ProcessorCount} cores");
-            Console.WriteLine($"{"",-4}{"server",-16}{"requests/s",12}{"CPU us/request",16}{"peak MiB",10}{"of ceiling",12}{"x mercurius",13}{"warm-ups",10}");
+            var figures = new List<Figures>();
             foreach (var workload in Workload.All.Where(w => only is null || only.Contains(w.Name)))
             {
                 // Fresh processes: the memory of one workload is not that of the one before.
@@ -40,7 +42,7 @@ internal static partial class ServerBenchmark
                 try
                 {
                     await StartAsync(servers, workload, name => (withPeers || name is "luckygraph" or "ceiling") && (chosen is null || chosen.Contains(name)));
-                    Print(workload, await MeasureAsync(workload, servers, rounds, seconds, warmup, connections));
+                    figures.AddRange(await MeasureAsync(workload, servers, rounds, seconds, warmup, connections));
                 }
                 finally
                 {
@@ -51,6 +53,7 @@ internal static partial class ServerBenchmark
                 }
             }
 
+            Console.WriteLine($"\n{Table(figures)}");
             return 0;
         }
         catch (InvalidOperationException exception)
@@ -111,13 +114,17 @@ internal static partial class ServerBenchmark
             {
                 await CheckAsync(server, workload, "900000001");
                 warmups[server] = await WarmUpAsync(server, workload, script, warmup, connections);
+                Console.WriteLine($"{workload.Name} {server.Name}: warm after {warmups[server] * warmup} s");
             }
 
             for (var round = 0; round < rounds; round++)
             {
                 foreach (var server in servers)
                 {
-                    samples[server].Add(await LoadAsync(server, workload, script, seconds, connections));
+                    var sample = await LoadAsync(server, workload, script, seconds, connections);
+                    samples[server].Add(sample);
+                    Console.WriteLine(string.Create(
+                        CultureInfo.InvariantCulture, $"{workload.Name} {server.Name}, round {round + 1}: {sample.RequestsPerSecond:N0} requests/s, {sample.CpuMicroseconds:N1} us CPU each"));
                 }
             }
 
@@ -126,7 +133,7 @@ internal static partial class ServerBenchmark
             {
                 await CheckAsync(server, workload, "900000003");
                 figures.Add(new Figures(
-                    server.Name, Median(samples[server].Select(s => s.RequestsPerSecond)), Median(samples[server].Select(s => s.CpuMicroseconds)), server.PeakMemory(), warmups[server]));
+                    workload, server.Name, Median(samples[server].Select(s => s.RequestsPerSecond)), Median(samples[server].Select(s => s.CpuMicroseconds)), server.PeakMemory()));
             }
 
             return figures;
@@ -137,15 +144,20 @@ internal static partial class ServerBenchmark
         }
     }
 
-    // Compilers and caches are done when a request costs the same again.
+    /// <summary>
+    /// Compilers and caches are done when a request costs the same again. They may use all cores meanwhile: on one core the
+    /// load would leave the compiler little time.
+    /// </summary>
     private static async Task<int> WarmUpAsync(MeasuredServer server, Workload workload, string script, int seconds, int connections)
     {
+        await server.UnpinAsync();
         var before = double.MaxValue;
         for (var slice = 1; ; slice++)
         {
             var cost = (await LoadAsync(server, workload, script, seconds, connections)).CpuMicroseconds;
-            if (Math.Abs(cost - before) <= SettledWithin * before || slice == MostWarmups)
+            if (slice == MostWarmups || (slice >= FewestWarmups && Math.Abs(cost - before) <= SettledWithin * before))
             {
+                await server.PinAsync();
                 return slice;
             }
 
@@ -153,17 +165,19 @@ internal static partial class ServerBenchmark
         }
     }
 
-    private static void Print(Workload workload, List<Figures> all)
+    private static string Table(List<Figures> all)
     {
-        var ceiling = all.FirstOrDefault(f => f.Server == "ceiling");
-        var mercurius = all.FirstOrDefault(f => f.Server == "mercurius+jit");
+        var table = new StringBuilder("| | Server | Requests/s | Of the ceiling | × mercurius | CPU µs a request | Peak MiB |\n|---|---|--:|--:|--:|--:|--:|\n");
         foreach (var f in all)
         {
-            var ofCeiling = ceiling is null ? "-" : string.Create(CultureInfo.InvariantCulture, $"{f.Rate / ceiling.Rate:P0}");
-            var times = mercurius is null ? "-" : string.Create(CultureInfo.InvariantCulture, $"{f.Rate / mercurius.Rate:0.00}");
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{workload.Name,-4}{f.Server,-16}{f.Rate,12:N0}{f.Cpu,16:N1}{f.Peak,10:N0}{ofCeiling,12}{times,13}{f.Warmups,10}"));
+            var ceiling = all.Find(other => other.Workload == f.Workload && other.Server == "ceiling");
+            var mercurius = all.Find(other => other.Workload == f.Workload && other.Server == "mercurius+jit");
+            var ofCeiling = ceiling is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{100 * f.Rate / ceiling.Rate:0} %");
+            var times = mercurius is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{f.Rate / mercurius.Rate:0.00}");
+            table.Append(CultureInfo.InvariantCulture, $"| {f.Workload.Name} | {f.Server} | {f.Rate:N0} | {ofCeiling} | {times} | {f.Cpu:N1} | {f.Peak:N0} |\n");
         }
+
+        return table.ToString();
     }
 
     private static async Task<Sample> LoadAsync(MeasuredServer server, Workload workload, string script, int seconds, int connections)
