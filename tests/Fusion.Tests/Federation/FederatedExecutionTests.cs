@@ -17,6 +17,7 @@ public sealed class FederatedExecutionTests
         ["standin"] = ["actors", "handles"],
         ["version1"] = ["accounts", "reviews"],
         ["moves"] = ["old", "fresh"],
+        ["hidden"] = ["shelf", "titles"],
     };
 
     public static TheoryData<string, string, string> Operations => new()
@@ -42,6 +43,11 @@ public sealed class FederatedExecutionTests
         { "version1", "{ me { name reviews { body } contact address { city } } shop { city } }", "{'data':{'me':{'name':'Ada','reviews':[{'body':'by 1'}],'contact':'mail ada@example.com','address':{'city':'Paris'}},'shop':{'city':'Rome'}}}" },
         { "version1", "{ reviews { author { name email } } }", "{'data':{'reviews':[{'author':{'name':'Bob','email':'bob@example.com'}}]}}" },
         { "moves", "{ posts { id moved gone shared flagged } }", "{'data':{'posts':[{'id':'1','moved':'fresh','gone':'fresh','shared':'old','flagged':'old'}]}}" },
+        { "hidden", "{ things { __typename ... on Book { title } ... on Movie { title } } }", "{'data':{'things':[{'__typename':'Book','title':'Book at hand'},{'__typename':'Movie','title':'Movie at hand'},null]},'errors':[{'message':'The subgraph \\'shelf\\' answered an object of a type that cannot stand here.','path':['things',2],'extensions':{'code':'SUBGRAPH_INVALID_RESPONSE','service':'shelf'}}]}" },
+        { "hidden", "{ plain { __typename ... on Book { title } ... on Movie { title label } } }", "{'data':{'plain':[{'__typename':'Book','title':'Book t1'},{'__typename':'Movie','title':'Movie t2','label':'label c2'}]}}" },
+        { "hidden", "{ greeting internal }", "{'errors':[{'message':'Cannot query field \\'internal\\' on type \\'Query\\'.','locations':[{'line':1,'column':12}],'extensions':{'code':'GRAPHQL_VALIDATION_FAILED'}}]}" },
+        { "hidden", "{ greeting(mood: GOOD) }", "{'errors':[{'message':'Unknown argument \\'mood\\' on field \\'Query.greeting\\'.','locations':[{'line':1,'column':12}],'extensions':{'code':'GRAPHQL_VALIDATION_FAILED'}}]}" },
+        { "hidden", "{ things { ... on Draft { id } ... on Movie { code } } }", "{'errors':[{'message':'Unknown type \\'Draft\\'.','locations':[{'line':1,'column':19}],'extensions':{'code':'GRAPHQL_VALIDATION_FAILED'}},{'message':'Cannot query field \\'code\\' on type \\'Movie\\'.','locations':[{'line':1,'column':47}],'extensions':{'code':'GRAPHQL_VALIDATION_FAILED'}}]}" },
     };
 
     [Theory, MemberData(nameof(Operations))]
@@ -80,6 +86,15 @@ public sealed class FederatedExecutionTests
         var requests = await NodeSubgraphs.RequestsAsync("shop");
         Assert.Equal(
             ["accounts", "accounts", "inventory", "products", "products", "reviews"], requests.Select(r => r.Subgraph).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_a_field_provides_below_a_union_is_not_asked_for_elsewhere()
+    {
+        using var gateway = await FederatedGateway.OverAsync("hidden", s_subgraphs["hidden"]);
+        await NodeSubgraphs.RequestsAsync("hidden");
+        await gateway.RunAsync("{ things { ... on Book { title } ... on Movie { title } } }");
+        Assert.Equal(["shelf"], (await NodeSubgraphs.RequestsAsync("hidden")).Select(r => r.Subgraph));
     }
 
     [Fact]
