@@ -10,6 +10,9 @@ namespace LuckyGraph.Fusion.Telemetry;
 /// </summary>
 internal sealed class OperationObservation : IDisposable
 {
+    private static readonly object s_true = true;
+    private static readonly object s_false = false;
+
     private readonly long _started = Stopwatch.GetTimestamp();
     private string _type = "unknown";
     private bool _failed;
@@ -60,7 +63,7 @@ internal sealed class OperationObservation : IDisposable
         GatewayTelemetry.OperationDuration.Record(
             GatewayTelemetry.SecondsSince(_started),
             new KeyValuePair<string, object?>("graphql.operation.type", _type),
-            new KeyValuePair<string, object?>("graphql.has_errors", _failed));
+            new KeyValuePair<string, object?>("graphql.has_errors", _failed ? s_true : s_false));
         Activity?.Dispose();
     }
 }

@@ -29,7 +29,7 @@ internal static class Telemetry
         }
     }
 
-    private sealed class Exporter : IHostedService, IDisposable
+    private sealed class Exporter(IConfiguration configuration) : IHostedService, IDisposable
     {
         private TracerProvider? _traces;
         private MeterProvider? _metrics;
@@ -37,16 +37,27 @@ internal static class Telemetry
         public Task StartAsync(CancellationToken cancellationToken)
         {
             var resource = ResourceBuilder.CreateDefault().AddService("lucky-gateway");
-            _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource)
-                .AddSource("Microsoft.AspNetCore", "System.Net.Http", "LuckyGraph")
-                .AddOtlpExporter()
-                .Build();
-            _metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource)
-                .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "LuckyGraph")
-                .AddOtlpExporter()
-                .Build();
+            if (IsWanted("OTEL_TRACES_EXPORTER"))
+            {
+                _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource)
+                    .AddSource("Microsoft.AspNetCore", "System.Net.Http", "LuckyGraph")
+                    .AddOtlpExporter()
+                    .Build();
+            }
+
+            if (IsWanted("OTEL_METRICS_EXPORTER"))
+            {
+                _metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource)
+                    .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "LuckyGraph")
+                    .AddOtlpExporter()
+                    .Build();
+            }
+
             return Task.CompletedTask;
         }
+
+        // OpenTelemetry's own variables: "none" leaves a signal out.
+        private bool IsWanted(string variable) => configuration[variable] is not { } exporter || !exporter.Equals("none", StringComparison.OrdinalIgnoreCase);
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
