@@ -39,7 +39,7 @@ internal static class Telemetry
             var resource = ResourceBuilder.CreateDefault().AddService("lucky-gateway");
             if (IsWanted("OTEL_TRACES_EXPORTER"))
             {
-                _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource)
+                _traces = Sdk.CreateTracerProviderBuilder().ConfigureServices(Configure).SetResourceBuilder(resource)
                     .AddSource("Microsoft.AspNetCore", "System.Net.Http", "LuckyGraph")
                     .AddOtlpExporter()
                     .Build();
@@ -47,7 +47,7 @@ internal static class Telemetry
 
             if (IsWanted("OTEL_METRICS_EXPORTER"))
             {
-                _metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource)
+                _metrics = Sdk.CreateMeterProviderBuilder().ConfigureServices(Configure).SetResourceBuilder(resource)
                     .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "LuckyGraph")
                     .AddOtlpExporter()
                     .Build();
@@ -55,6 +55,9 @@ internal static class Telemetry
 
             return Task.CompletedTask;
         }
+
+        // OpenTelemetry's own settings may be given on the command line too.
+        private void Configure(IServiceCollection services) => services.AddSingleton(configuration);
 
         // OpenTelemetry's own variables: "none" leaves a signal out.
         private bool IsWanted(string variable) => configuration[variable] is not { } exporter || !exporter.Equals("none", StringComparison.OrdinalIgnoreCase);

@@ -1,9 +1,12 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
 using LuckyGraph.Fusion.Tests.Execution;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
 namespace LuckyGraph.Fusion.Tests.Gateway;
 
@@ -123,6 +126,34 @@ public sealed class StandaloneTests : IDisposable
         Assert.Equal(1, await gateway.EndedAsync());
 
         Assert.Contains(reason, gateway.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("OTEL_METRICS_EXPORTER", "/v1/traces")]
+    [InlineData("OTEL_TRACES_EXPORTER", "/v1/metrics")]
+    public async Task One_of_traces_and_metrics_can_be_left_out(string leftOut, string expected)
+    {
+        var sent = new ConcurrentQueue<string>();
+        await using var collector = WebApplication.CreateSlimBuilder().Build();
+        collector.Urls.Add("http://127.0.0.1:0");
+        collector.Run(context =>
+        {
+            sent.Enqueue(context.Request.Path);
+            return Task.CompletedTask;
+        });
+        await collector.StartAsync();
+        await using var books = await SourceServer.StartAsync("books", "type Query { book: String }", new() { ["Query.book"] = (_, _) => "Ulysses" });
+        var list = Write("subgraphs.json", JsonSerializer.Serialize(new object[] { new { name = "books", url = books.Url } }));
+        await using var gateway = RunningGateway.Start(
+            "--subgraphs", list, "--port", "0", $"--{leftOut}=none", $"--OTEL_EXPORTER_OTLP_ENDPOINT={collector.Urls.First()}",
+            "--OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf");
+        using var http = new HttpClient();
+
+        await AskAsync(http, await gateway.AddressAsync(), "{ book }");
+        // What was collected is sent when the gateway ends, at the latest.
+        Assert.Equal(0, await gateway.EndAsync());
+
+        Assert.Equal([expected], sent.Distinct());
     }
 
     private string Write(string name, string text)
