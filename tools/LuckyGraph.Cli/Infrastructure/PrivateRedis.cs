@@ -78,13 +78,17 @@ public sealed class PrivateRedis : IAsyncDisposable
             return;
         }
 
+        // The process, not its pid file: that one is gone before the last line of the log is written.
         await Shell.RunAsync("kill", ["-TERM", $"{process.Id}"], cancellationToken: cancellationToken);
-        for (var attempt = 0; attempt < 100 && FindProcess() is not null; attempt++)
+        for (var attempt = 0; attempt < 200 && IsAlive(process.Id); attempt++)
         {
-            await Task.Delay(50, cancellationToken);
+            await Task.Delay(25, cancellationToken);
         }
 
-        FindProcess()?.Kill();
+        if (IsAlive(process.Id))
+        {
+            process.Kill();
+        }
     }
 
     /// <summary>Whether the server's process runs.</summary>
@@ -97,6 +101,19 @@ public sealed class PrivateRedis : IAsyncDisposable
         if (temporary)
         {
             Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>Whether a process runs; one that ended and that nobody has waited for has no command line any more.</summary>
+    private static bool IsAlive(int pid)
+    {
+        try
+        {
+            return File.ReadAllBytes($"/proc/{pid}/cmdline").Length > 0;
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 
