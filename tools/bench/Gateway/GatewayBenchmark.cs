@@ -18,16 +18,28 @@ internal static partial class GatewayBenchmark
 
     private sealed record Sample(double Rate, double CpuMicroseconds, double Mean, double Tail);
 
-    private sealed record Settings(int Rounds, int Seconds, int Warmup, int Connections, string[]? Only, bool WithPeers);
-
-    public static async Task<int> RunAsync(string[] arguments)
+    private sealed record Settings(int Rounds, int Seconds, int Warmup, int Connections, string[]? Only, bool WithPeers, string? Beside)
     {
-        var settings = new Settings(
+        /// <summary>Our gateways, by name, with what each has on its command line.</summary>
+        public (string Name, string[] Options)[] Gateways { get; init; } = [("luckygraph", [])];
+    }
+
+    public static Task<int> RunAsync(string[] arguments) => RunAsync(Read(arguments), Names(arguments, "--operations"));
+
+    /// <summary>What telemetry costs: our gateway with and without, side by side.</summary>
+    public static Task<int> RunTelemetryAsync(string[] arguments)
+        => RunAsync(Read(arguments) with { WithPeers = false, Gateways = TelemetryVariants.All }, Names(arguments, "--operations") ?? ["single"]);
+
+    private static Settings Read(string[] arguments)
+        => new(
             Option(arguments, "--rounds", 3), Option(arguments, "--seconds", 6),
             // Below some 20 s the figures are the compiler's.
-            Option(arguments, "--warmup", 25), Option(arguments, "--connections", 32), Names(arguments, "--only"), !arguments.Contains("--skip-peers"));
-        var operations = Names(arguments, "--operations");
-        var table = new StringBuilder("| | Gateway | Fetches | Requests/s | Of hand-written | CPU µs a request | Mean ms | p99 ms | Peak MiB |\n|---|---|--:|--:|--:|--:|--:|--:|--:|\n");
+            Option(arguments, "--warmup", 25), Option(arguments, "--connections", 32), Names(arguments, "--only"), !arguments.Contains("--skip-peers"),
+            Names(arguments, "--beside")?[0]);
+
+    private static async Task<int> RunAsync(Settings settings, string[]? operations)
+    {
+        var table = new StringBuilder("| | Gateway | Fetches | Requests/s | Of hand-written | CPU µs a request | Least CPU µs | Mean ms | p99 ms | Peak MiB |\n|---|---|--:|--:|--:|--:|--:|--:|--:|--:|\n");
         try
         {
             var load = File.ReadAllText("/proc/loadavg").Split(' ');
@@ -93,7 +105,7 @@ internal static partial class GatewayBenchmark
                 var rate = Median(list.Select(s => s.Rate));
                 var ofCeiling = ceiling > 0 ? string.Create(CultureInfo.InvariantCulture, $"{100 * rate / ceiling:0} %") : "";
                 table.Append(CultureInfo.InvariantCulture,
-                    $"| {operation.Name} | {contender.Name} | {requests[contender]} | {rate:N0} | {ofCeiling} | {Median(list.Select(s => s.CpuMicroseconds)):N0} | {Median(list.Select(s => s.Mean)):N1} | {Median(list.Select(s => s.Tail)):N1} | {contender.Process.PeakMemory():N0} |\n");
+                    $"| {operation.Name} | {contender.Name} | {requests[contender]} | {rate:N0} | {ofCeiling} | {Median(list.Select(s => s.CpuMicroseconds)):N1} | {list.Min(s => s.CpuMicroseconds):N1} | {Median(list.Select(s => s.Mean)):N1} | {Median(list.Select(s => s.Tail)):N1} | {contender.Process.PeakMemory():N0} |\n");
             }
         }
         finally
@@ -123,11 +135,21 @@ internal static partial class GatewayBenchmark
         var self = Environment.ProcessPath!;
         var subgraphs = Address();
         await Start(1, self, [.. SelfArguments(), "gateway-subgraphs", subgraphs], subgraphs + "/ready");
-        if (Wanted("luckygraph"))
+        var build = Path.Combine(ProjectFolder(), "gateway", "LuckyGraph.Gateway", "bin", "Release", "net10.0", "LuckyGraph.Gateway.dll");
+        var gateways = settings.Gateways.Select(g => (g.Name, Build: build, g.Options));
+        if (settings.Beside is { } other)
         {
-            var address = Address();
-            contenders.Add(new("luckygraph", address + "/graphql", subgraphs,
-                await Start(0, "dotnet", GatewayArguments(Port(address), subgraphs), address + "/health/ready")));
+            gateways = gateways.Concat(settings.Gateways.Select(g => (Name: g.Name + " (other build)", Build: other, g.Options)));
+        }
+
+        foreach (var (name, program, options) in gateways)
+        {
+            if (Wanted(name))
+            {
+                var address = Address();
+                string[] all = [program, .. GatewayArguments(Port(address), subgraphs), .. options.Select(o => o.Replace("{subgraphs}", subgraphs, StringComparison.Ordinal))];
+                contenders.Add(new(name, address + "/graphql", subgraphs, await Start(0, "dotnet", all, address + "/health/ready")));
+            }
         }
 
         if (Wanted("hand-written"))
@@ -177,11 +199,7 @@ internal static partial class GatewayBenchmark
             kind = "composite",
             capabilities = (string[])["variableBatching", "requestBatching"],
         })));
-        return
-        [
-            Path.Combine(ProjectFolder(), "gateway", "LuckyGraph.Gateway", "bin", "Release", "net10.0", "LuckyGraph.Gateway.dll"),
-            "--subgraphs", SubgraphList, "--port", port, "--LUCKY_GATEWAY_SHARE_REQUESTS=false",
-        ];
+        return ["--subgraphs", SubgraphList, "--port", port, "--LUCKY_GATEWAY_SHARE_REQUESTS=false"];
     }
 
     private static readonly (string Name, string Script, string Option)[] s_peers =

@@ -38,6 +38,8 @@ internal static class SubgraphHost
             app.MapPost($"/{service}", context => AnswerAsync(context, recorded, $"{origin}/{service}"));
         }
 
+        // The collector of telemetry.
+        app.MapPost("/v1/{signal}", static async context => await context.Request.Body.CopyToAsync(Stream.Null));
         app.MapGet("/ready", () => "ready");
         app.MapGet("/requests", () => Interlocked.Read(ref s_requests).ToString(CultureInfo.InvariantCulture));
         await app.RunAsync();
