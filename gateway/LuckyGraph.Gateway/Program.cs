@@ -40,6 +40,7 @@ builder.AddResponseCache();
 builder.AddComposedSchema();
 
 var app = builder.Build();
+app.UseTraces();
 app.UseSecurityHeaders();
 app.UseCors();
 app.UseAuthentication();

@@ -12,8 +12,7 @@ namespace LuckyGraph.Fusion.Composition;
 /// schemas, a field's value in the schemas that resolve the field. What a position can resolve is the least fixpoint of two
 /// kinds of facts: "the object can be entered in this schema" (by a lookup whose key is resolvable here) and "this schema
 /// resolves this field" (entered, and its requirements resolvable here). A least fixpoint accepts no circular justification,
-/// and positions repeat, so paths are never enumerated. A root field of a mutation or subscription is sent to one schema only:
-/// one of those that share it must do for all that is below.
+/// and positions repeat, so paths are never enumerated.
 /// </remarks>
 internal sealed class Satisfiability(FusionSchema schema, CompositionLog log)
 {
@@ -106,57 +105,7 @@ internal sealed class Satisfiability(FusionSchema schema, CompositionLog log)
     private void Visit(FusionField field, SourceSet resolvers)
     {
         // Reading the positions makes those that are new.
-        if (!IsAnsweredOnce(field))
-        {
-            _ = Children(field, resolvers).Count();
-            return;
-        }
-
-        foreach (var source in resolvers)
-        {
-            _ = Children(field, SourceSet.Of(source)).Count();
-        }
-    }
-
-    private bool IsAnsweredOnce(FusionField field) => field.DeclaringType == schema.Mutation || field.DeclaringType == schema.Subscription;
-
-    /// <summary>The schemas that answer a field together; of a root field that one alone answers, the first that does for all below it.</summary>
-    private SourceSet Answering(FusionField field, SourceSet resolvers)
-    {
-        if (resolvers.Count < 2 || !IsAnsweredOnce(field))
-        {
-            return resolvers;
-        }
-
-        SourceSet? first = null;
-        foreach (var source in resolvers)
-        {
-            var one = SourceSet.Of(source);
-            if (IsComplete(field, one, []))
-            {
-                return one;
-            }
-
-            first ??= one;
-        }
-
-        return first!.Value;
-    }
-
-    private bool IsComplete(FusionField field, SourceSet resolvers, HashSet<Position> visited)
-    {
-        foreach (var child in Children(field, resolvers).Where(visited.Add).ToArray())
-        {
-            foreach (var below in child.Type.Fields)
-            {
-                if (below.IsAccessible && (child.Resolvers[below.Index] is { IsEmpty: true } || !IsComplete(below, child.Resolvers[below.Index], visited)))
-                {
-                    return false;
-                }
-            }
-        }
-
-        return true;
+        _ = Children(field, resolvers).Count();
     }
 
     private bool RequirementsMet(Position position, SourceField field)
@@ -291,7 +240,7 @@ internal sealed class Satisfiability(FusionSchema schema, CompositionLog log)
                     continue;
                 }
 
-                foreach (var child in Children(field, Answering(field, resolvers)))
+                foreach (var child in Children(field, resolvers))
                 {
                     if (child.Type.IsAccessible && visited.Add(child))
                     {

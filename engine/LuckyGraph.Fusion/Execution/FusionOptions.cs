@@ -93,6 +93,12 @@ public sealed record FusionOptions
     /// </summary>
     public Func<string, bool?> OverrideLabel { get; init; } = static _ => null;
 
+    /// <summary>
+    /// Whether operations have spans only below one that is there already: the host decides once, for the whole request, whether
+    /// it is traced. Default false: each operation asks the listeners of its own span.
+    /// </summary>
+    public bool TracesHostedRequestsOnly { get; init; }
+
     /// <summary>Told of exceptions that should not happen; clients only see <c>INTERNAL_SERVER_ERROR</c>.</summary>
     public Action<Exception>? OnDefect { get; init; }
 }

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using LuckyGraph.Engine.Execution;
-using LuckyGraph.Fusion.Telemetry;
 using LuckyGraph.Language;
 
 namespace LuckyGraph.Fusion.Execution;
@@ -19,7 +18,7 @@ public sealed partial class FusionRequestExecutor
         {
             for (var i = 0; i < results.Length; i++)
             {
-                results[i] = Refused(refuse);
+                results[i] = Refused(request, refuse);
             }
 
             return results;
@@ -48,7 +47,7 @@ public sealed partial class FusionRequestExecutor
             for (var i = 0; i < variableSets.Count; i++)
             {
                 yield return new BatchItem(
-                    i, refuse is not null ? Refused(refuse) : await RunSetAsync(request, operation!, variableSets[i], cancellationToken).ConfigureAwait(false));
+                    i, refuse is not null ? Refused(request, refuse) : await RunSetAsync(request, operation!, variableSets[i], cancellationToken).ConfigureAwait(false));
             }
 
             yield break;
@@ -137,11 +136,11 @@ public sealed partial class FusionRequestExecutor
     /// <summary>Runs a batch's operation with one set of variables: an operation of its own to whoever observes.</summary>
     private ValueTask<SingleResult> RunSetAsync(OperationRequest request, PreparedOperation operation, JsonElement variables, CancellationToken cancellationToken)
     {
-        return GatewayTelemetry.ObservesOperations ? ObserveSetAsync() : RunAsync(request, operation, variables, cancellationToken);
+        return Observes ? ObserveSetAsync() : RunAsync(request, operation, variables, cancellationToken);
 
         async ValueTask<SingleResult> ObserveSetAsync()
         {
-            using var observation = new OperationObservation();
+            using var observation = Observe(request);
             observation.Prepared(operation);
             var result = await RunAsync(request, operation, variables, cancellationToken).ConfigureAwait(false);
             observation.Answered(result);
@@ -149,14 +148,14 @@ public sealed partial class FusionRequestExecutor
         }
     }
 
-    private static FusionResult Refused(Func<FusionResult> refuse)
+    private FusionResult Refused(OperationRequest request, Func<FusionResult> refuse)
     {
-        if (!GatewayTelemetry.ObservesOperations)
+        if (!Observes)
         {
             return refuse();
         }
 
-        using var observation = new OperationObservation();
+        using var observation = Observe(request);
         var refusal = refuse();
         observation.Answered(refusal);
         return refusal;

@@ -112,11 +112,18 @@ public sealed partial class FusionRequestExecutor : IRequestExecutor, IDisposabl
 
     /// <inheritdoc />
     public ValueTask<ExecutionResult> ExecuteAsync(OperationRequest request, CancellationToken cancellationToken)
-        => GatewayTelemetry.ObservesOperations ? ObserveAsync(request, cancellationToken) : ExecuteAsync(request, null, cancellationToken);
+        => Observes ? ObserveAsync(request, cancellationToken) : ExecuteAsync(request, null, cancellationToken);
+
+    private bool Observes => GatewayTelemetry.OperationDuration.Enabled || Traces;
+
+    private bool Traces => _options.TracesHostedRequestsOnly ? GatewayTelemetry.IsTraced : GatewayTelemetry.Source.HasListeners();
+
+    private OperationObservation Observe(OperationRequest request)
+        => new(Traces ? OperationObservation.Start(RequestHeaders.From(request.State).TraceParent) : null);
 
     private async ValueTask<ExecutionResult> ObserveAsync(OperationRequest request, CancellationToken cancellationToken)
     {
-        var observation = new OperationObservation();
+        var observation = Observe(request);
         var isOver = true;
         try
         {
@@ -235,7 +242,7 @@ public sealed partial class FusionRequestExecutor : IRequestExecutor, IDisposabl
         }
         else if (cached is not null)
         {
-            await cached.StoreAsync(operation.Plan!, buffer.Memory).ConfigureAwait(false);
+            await cached.StoreAsync(buffer.Memory).ConfigureAwait(false);
         }
 
         return new FusionResult(buffer, RequestErrorKind.None, document.Errors.Count > 0);

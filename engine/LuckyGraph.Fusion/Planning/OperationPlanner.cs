@@ -20,19 +20,17 @@ internal sealed partial class OperationPlanner
     private readonly PlannerOptions _options;
     private readonly FieldCollector _fields;
     private readonly Preferences _preferences;
-    private readonly PlanningEffort _effort;
     private readonly List<FetchStep> _steps = [];
     private readonly HashSet<Selection> _underway = [];
     private int _spent;
 
     private OperationPlanner(
-        FusionSchema schema, DocumentNode document, OperationDefinitionNode operation, PlannerOptions options, Preferences preferences, PlanningEffort effort)
+        FusionSchema schema, DocumentNode document, OperationDefinitionNode operation, PlannerOptions options, Preferences preferences)
     {
         _schema = schema;
         _operation = operation;
         _options = options;
         _preferences = preferences;
-        _effort = effort;
         _fields = new FieldCollector(schema, document, Spend, options.Denied) { Defers = options.Incremental ? new Defers() : null };
     }
 
@@ -41,7 +39,7 @@ internal sealed partial class OperationPlanner
     public static OperationPlan Plan(FusionSchema schema, DocumentNode document, OperationDefinitionNode operation, PlannerOptions? options = null)
     {
         options ??= PlannerOptions.Default;
-        var draft = PlanImprovement.Best((p, effort) => new OperationPlanner(schema, document, operation, options, p, effort).Draft(), options);
+        var draft = PlanImprovement.Best(p => new OperationPlanner(schema, document, operation, options, p).Draft(), options);
         return new PlanBuilder(schema, operation, draft.Fields, draft.Steps, draft.Root).Build();
     }
 
@@ -75,7 +73,6 @@ internal sealed partial class OperationPlanner
 
     private void Spend()
     {
-        _effort.Selections++;
         if (++_spent > _options.MaxSelections)
         {
             throw new PlanningException($"The operation expands to more than {_options.MaxSelections} selections.", ErrorCodes.Limit);
@@ -93,7 +90,7 @@ internal sealed partial class OperationPlanner
                 continue;
             }
 
-            var source = Best(root, selection);
+            var source = Best(selection, root.UnconditionalSourcesOf(selection));
             var alone = previous is not null && _steps[^1] == previous;
             if (previous is null || !alone || previous.Source!.Id != source || previous.Of(root)[^1].FetchConditions != selection.FetchConditions)
             {
@@ -117,21 +114,14 @@ internal sealed partial class OperationPlanner
         {
             if (!PlanMeta(root, selection))
             {
-                var step = NewStep(FetchKind.Event, Best(root, selection), root, null);
+                var step = NewStep(FetchKind.Event, Best(selection, root.UnconditionalSourcesOf(selection)), root, null);
                 Add(step, root, selection);
             }
         }
     }
 
-    /// <summary>The source schema of a root field that one alone answers: the one that resolves most below it.</summary>
-    private int Best(ObjectSelection root, Selection selection)
+    private int Best(Selection selection, SourceSet candidates)
     {
-        var candidates = root.UnconditionalSourcesOf(selection);
-        if (candidates.Count > 1 && _preferences.Choose(root, selection, candidates) is { } preferred)
-        {
-            return preferred;
-        }
-
         var best = -1;
         var bestCoverage = -1;
         foreach (var source in candidates)

@@ -28,9 +28,10 @@ public static class GatewayTelemetry
     /// <summary>Requests that were turned away because their caller asked too much, by what was too much.</summary>
     public static readonly Counter<long> RateLimited = s_meter.CreateCounter<long>("graphql.server.rate_limited", "{request}", "Requests turned away for their number or cost.");
 
-    internal static bool ObservesOperations => Source.HasListeners() || OperationDuration.Enabled;
+    /// <summary>Whether what happens now is part of something that has a span.</summary>
+    internal static bool IsTraced => Source.HasListeners() && Activity.Current is { IsAllDataRequested: true };
 
-    internal static bool ObservesSubgraphs => Source.HasListeners() || SubgraphDuration.Enabled;
+    internal static bool ObservesSubgraphs => SubgraphDuration.Enabled || IsTraced;
 
     internal static double SecondsSince(long timestamp) => Stopwatch.GetElapsedTime(timestamp).TotalSeconds;
 }

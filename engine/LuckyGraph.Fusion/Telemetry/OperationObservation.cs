@@ -8,7 +8,8 @@ namespace LuckyGraph.Fusion.Telemetry;
 /// The span and the duration of one operation: <c>{graphql.operation.type}</c> with <c>graphql.operation.name</c>,
 /// <c>graphql.operation.type</c> and <c>graphql.document</c>. The name is the client's to choose, so it is no part of the span's name.
 /// </summary>
-internal sealed class OperationObservation : IDisposable
+/// <param name="activity">The span; null when the operation has none.</param>
+internal sealed class OperationObservation(Activity? activity) : IDisposable
 {
     private static readonly object s_true = true;
     private static readonly object s_false = false;
@@ -17,8 +18,21 @@ internal sealed class OperationObservation : IDisposable
     private string _type = "unknown";
     private bool _failed;
 
-    /// <summary>The span; null when it is not sampled.</summary>
-    public Activity? Activity { get; } = GatewayTelemetry.Source.StartActivity("GraphQL Operation", ActivityKind.Server);
+    /// <summary>The span; null when the operation has none.</summary>
+    public Activity? Activity { get; } = activity;
+
+    /// <summary>Begins an operation's span.</summary>
+    /// <param name="traceParent">The span that it hangs below where this process has none; or null.</param>
+    public static Activity? Start(string? traceParent)
+    {
+        ActivityContext parent = default;
+        if (traceParent is not null && Activity.Current is null)
+        {
+            ActivityContext.TryParse(traceParent, null, isRemote: true, out parent);
+        }
+
+        return GatewayTelemetry.Source.StartActivity("GraphQL Operation", ActivityKind.Server, parent);
+    }
 
     /// <summary>Takes up what the request turned out to be.</summary>
     public void Prepared(PreparedOperation operation)

@@ -95,7 +95,7 @@ public sealed class SubgraphClient : IDisposable
     {
         var started = Stopwatch.GetTimestamp();
         var outcome = "ok";
-        using var activity = GatewayTelemetry.Source.StartActivity("graphql.subgraph.request", ActivityKind.Client);
+        using var activity = GatewayTelemetry.IsTraced ? GatewayTelemetry.Source.StartActivity("graphql.subgraph.request", ActivityKind.Client) : null;
         if (activity is not null)
         {
             activity.SetTag("graphql.subgraph.name", Name);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using LuckyGraph.Fusion.Caching;
 using Microsoft.Extensions.Caching.Memory;
 
@@ -7,34 +8,31 @@ namespace LuckyGraph.Gateway.Caching;
 /// <summary>Responses in this process's memory, within a number of bytes; the least recently used go first.</summary>
 internal sealed class MemoryResponseCache(CacheSettings settings, TimeProvider clock) : IResponseCache, IInvalidation, IDisposable
 {
-    // What an entry costs beside its bytes: key, tags' references, bookkeeping.
+    // What an entry costs beside its bytes: keys, versions, bookkeeping.
     private const int Overhead = 512;
-    private const int OverheadOfTag = 32;
+    // Tags are names of types and fields, so of the schema; only an administrator could invent more.
     private const int MaxTags = 100_000;
 
     private readonly MemoryCache _responses = new(new MemoryCacheOptions { SizeLimit = settings.MaxBytes });
-    private readonly Lock _lock = new();
-    // By tag: the count of invalidations at its last one.
-    private readonly ConcurrentDictionary<string, long> _invalidated = new(StringComparer.Ordinal);
-    private long _count;
-    // What began before is unusable: the tags from then are forgotten.
-    private long _oldest;
+    private readonly ConcurrentDictionary<string, string> _versions = new(StringComparer.Ordinal);
+    private long _version;
 
-    public ValueTask<CacheLookup> FindAsync(string key, CancellationToken cancellationToken)
+    public ValueTask<CacheLookup> FindAsync(string key, string[] tags, CancellationToken cancellationToken)
     {
-        var count = Volatile.Read(ref _count);
-        var response = _responses.TryGetValue(key, out Entry? entry) && IsCurrent(entry!, count)
-            && clock.GetUtcNow() - entry!.Response.StoredAt < TimeSpan.FromSeconds(entry.Response.MaxAge) ? entry.Response : null;
-        return ValueTask.FromResult(new CacheLookup(response, count));
+        var versions = VersionsOf(tags);
+        return ValueTask.FromResult(new CacheLookup(
+            _responses.TryGetValue(key, out Entry? entry) && entry!.Versions.AsSpan().SequenceEqual(versions)
+                && clock.GetUtcNow() - entry.Response.StoredAt < TimeSpan.FromSeconds(entry.Response.MaxAge) ? entry.Response : null,
+            versions));
     }
 
-    public ValueTask StoreAsync(string key, string[] tags, long moment, CachedResponse response)
+    public ValueTask StoreAsync(string key, string[] tags, string[] versions, CachedResponse response)
     {
         if (response.Json.Length <= settings.MaxResponseBytes)
         {
-            _responses.Set(key, new Entry(response, tags, moment), new MemoryCacheEntryOptions
+            _responses.Set(key, new Entry(response, versions), new MemoryCacheEntryOptions
             {
-                Size = response.Json.Length + Overhead + tags.Sum(static t => (t.Length * sizeof(char)) + OverheadOfTag),
+                Size = response.Json.Length + Overhead,
                 AbsoluteExpirationRelativeToNow = TimeSpan.FromSeconds(response.MaxAge),
             });
         }
@@ -44,22 +42,16 @@ internal sealed class MemoryResponseCache(CacheSettings settings, TimeProvider c
 
     public ValueTask<bool> InvalidateAsync(IReadOnlyCollection<string> tags)
     {
-        lock (_lock)
+        if (_versions.Count > MaxTags)
         {
-            // The tags first: who reads the new count finds them.
-            var next = _count + 1;
-            if (_invalidated.Count + tags.Count > MaxTags)
-            {
-                Volatile.Write(ref _oldest, next);
-                _invalidated.Clear();
-            }
+            _responses.Clear();
+            _versions.Clear();
+        }
 
-            foreach (var tag in tags)
-            {
-                _invalidated[tag] = next;
-            }
-
-            Volatile.Write(ref _count, next);
+        var next = Interlocked.Increment(ref _version).ToString(CultureInfo.InvariantCulture);
+        foreach (var tag in tags)
+        {
+            _versions[tag] = next;
         }
 
         return ValueTask.FromResult(true);
@@ -67,23 +59,16 @@ internal sealed class MemoryResponseCache(CacheSettings settings, TimeProvider c
 
     public void Dispose() => _responses.Dispose();
 
-    private bool IsCurrent(Entry entry, long count)
+    private string[] VersionsOf(string[] tags)
     {
-        if (entry.Moment == count)
+        var versions = new string[tags.Length];
+        for (var i = 0; i < tags.Length; i++)
         {
-            return true;
+            versions[i] = _versions.GetValueOrDefault(tags[i], "");
         }
 
-        foreach (var tag in entry.Tags)
-        {
-            if (_invalidated.TryGetValue(tag, out var last) && last > entry.Moment)
-            {
-                return false;
-            }
-        }
-
-        return entry.Moment >= Volatile.Read(ref _oldest);
+        return versions;
     }
 
-    private sealed record Entry(CachedResponse Response, string[] Tags, long Moment);
+    private sealed record Entry(CachedResponse Response, string[] Versions);
 }

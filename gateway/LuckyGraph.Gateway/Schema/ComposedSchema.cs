@@ -84,6 +84,7 @@ internal static class ComposedSchema
                 ClientOf = static request => RequestOrigin.Of(request)?.NameOf(null),
                 MaxSubscriptionsPerClient = settings.MaxSubscriptionsPerAddress,
                 JoinRunningSubscriptions = settings.JoinSubscriptions,
+                TracesHostedRequestsOnly = services.GetService<RequestTraces>() is not null,
                 OnDefect = e => logger.LogError(e, "A request failed unexpectedly."),
             });
         }
