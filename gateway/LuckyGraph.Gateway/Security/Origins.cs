@@ -16,4 +16,8 @@ internal static class Origins
             .AllowAnyHeader()
             .SetPreflightMaxAge(s_preflightMaxAge)));
     }
+
+    /// <summary>Answers pages; other clients send no origin.</summary>
+    public static void UseOrigins(this WebApplication app)
+        => app.UseWhen(static context => context.Request.Headers.Origin.Count > 0, static branch => branch.UseCors());
 }
