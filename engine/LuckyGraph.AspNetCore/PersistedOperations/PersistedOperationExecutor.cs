@@ -22,7 +22,14 @@ internal sealed class PersistedOperationExecutor(IRequestExecutor inner, GraphQL
 
     public Schema Schema => inner.Schema;
 
-    public async ValueTask<ExecutionResult> ExecuteAsync(OperationRequest request, CancellationToken cancellationToken)
+    public ValueTask<ExecutionResult> ExecuteAsync(OperationRequest request, CancellationToken cancellationToken)
+        => IsPlain(request) ? inner.ExecuteAsync(request, cancellationToken) : FindAndExecuteAsync(request, cancellationToken);
+
+    /// <summary>Whether a request brings its document and no more.</summary>
+    private bool IsPlain(OperationRequest request)
+        => !options.OnlyTrustedDocuments && request.DocumentId is null && request.Extensions.ValueKind == JsonValueKind.Undefined && !request.Document.IsEmpty;
+
+    private async ValueTask<ExecutionResult> FindAndExecuteAsync(OperationRequest request, CancellationToken cancellationToken)
     {
         var (found, refusal) = await FindAsync(request, cancellationToken).ConfigureAwait(false);
         return refusal ?? await inner.ExecuteAsync(found!, cancellationToken).ConfigureAwait(false);

@@ -191,7 +191,7 @@ internal readonly partial struct FetchResponse
     private void ReadPlaces(ref ResponseReader reader, int row)
     {
         var start = reader.Position;
-        var places = CollectionsMarshal.AsSpan(run.Places);
+        var places = run.Places;
         var targets = Node.Targets;
         var first = run.FirstPlace(row);
         if (places[first].Next < 0)

@@ -59,7 +59,7 @@ internal sealed partial class FetchRun
 
     private FetchRequest Request(int first, int count)
     {
-        var last = _rows[first + count - 1];
+        ref var last = ref _rows[first + count - 1];
         var body = new PooledBuffer(Node.BodyPrefix.Length + last.Start + last.Length - _rows[first].Start + count + 16);
         body.Write(Node.BodyPrefix);
         if (count > 1)
@@ -74,8 +74,8 @@ internal sealed partial class FetchRun
                 body.Write((byte)',');
             }
 
-            var (start, length, _) = _rows[first + i];
-            body.Write(_keys!.Array.AsSpan(start, length));
+            ref var row = ref _rows[first + i];
+            body.Write(_keys!.Array.AsSpan(row.Start, row.Length));
         }
 
         body.Write(count > 1 ? "]}"u8 : "}"u8);
@@ -84,14 +84,14 @@ internal sealed partial class FetchRun
 
     private FetchRequest ListRequest(int first, int count)
     {
-        var last = _rows[first + count - 1];
+        ref var last = ref _rows[first + count - 1];
         var body = new PooledBuffer(((Node.BodyPrefix.Length + 2) * count) + last.Start + last.Length - _rows[first].Start + 2);
         for (var i = 0; i < count; i++)
         {
             body.Write(i == 0 ? (byte)'[' : (byte)',');
             body.Write(Node.BodyPrefix);
-            var (start, length, _) = _rows[first + i];
-            body.Write(_keys!.Array.AsSpan(start, length));
+            ref var row = ref _rows[first + i];
+            body.Write(_keys!.Array.AsSpan(row.Start, row.Length));
             body.Write((byte)'}');
         }
 

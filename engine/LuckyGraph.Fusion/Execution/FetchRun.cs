@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Buffers;
 using LuckyGraph.Fusion.Planning;
 using LuckyGraph.Fusion.Transport;
 
@@ -10,11 +10,12 @@ namespace LuckyGraph.Fusion.Execution;
 /// </summary>
 internal sealed partial class FetchRun(FetchNode node, int index) : IDisposable
 {
-    private readonly List<(int Start, int Length, int Hash)> _rows = [];
-    private readonly List<int> _firstPlace = [];
-    private readonly List<int> _lastPlace = [];
+    private PooledList<Row> _rows = new();
+    private PooledList<Place> _places = new();
     private List<(int Start, int Length)>? _values;
+    // Rows by hash, one more than their index; a power of two of them are in use.
     private int[] _buckets = [];
+    private int _bucketMask = -1;
     private PooledBuffer? _keys;
     // What all rows begin with: the client's variables.
     private int _common;
@@ -26,9 +27,9 @@ internal sealed partial class FetchRun(FetchNode node, int index) : IDisposable
     public int Index { get; } = index;
 
     /// <summary>The places of the result that answers go to, chained per row.</summary>
-    public List<Place> Places { get; } = [];
+    public Span<Place> Places => _places.AsSpan();
 
-    public List<FetchRequest> Requests { get; } = [];
+    public List<FetchRequest> Requests { get; } = new(1);
 
     /// <summary>The answer to several fetches, of which this is the first; null when it has one of its own.</summary>
     public MergedAnswer? Merged { get; set; }
@@ -38,12 +39,20 @@ internal sealed partial class FetchRun(FetchNode node, int index) : IDisposable
     /// <summary>How many bytes its keys take.</summary>
     public int KeysLength => _keys!.Length;
 
-    public int FirstPlace(int row) => _firstPlace[row];
+    public int FirstPlace(int row) => _rows[row].FirstPlace;
 
     public void Dispose()
     {
         _keys?.Dispose();
         _keys = null;
+        _rows.Dispose();
+        _places.Dispose();
+        if (_buckets.Length > 0)
+        {
+            ArrayPool<int>.Shared.Return(_buckets);
+            _buckets = [];
+        }
+
         foreach (var request in Requests)
         {
             request.Body?.Dispose();
@@ -54,7 +63,8 @@ internal sealed partial class FetchRun(FetchNode node, int index) : IDisposable
     /// <summary>Makes the one request of a fetch that needs no entities.</summary>
     public void PrepareRoot(ResultDocument document, System.Text.Json.JsonElement variables)
     {
-        AddPlace(0, 0, document.Root, isNewRow: true);
+        _rows.Add(new Row { FirstPlace = -1 });
+        AddPlace(0, 0, document.Root);
         var body = new PooledBuffer(Node.BodyPrefix.Length + 256);
         body.Write(Node.BodyPrefix);
         body.Write((byte)'{');
@@ -124,7 +134,7 @@ internal sealed partial class FetchRun(FetchNode node, int index) : IDisposable
 
         if (FindRow(document, target, block) is >= 0 and var known)
         {
-            AddPlace(known, targetIndex, block, isNewRow: false);
+            AddPlace(known, targetIndex, block);
             return;
         }
 
@@ -189,9 +199,9 @@ internal sealed partial class FetchRun(FetchNode node, int index) : IDisposable
         }
 
         var buckets = _buckets;
-        for (var bucket = hash & (buckets.Length - 1); buckets[bucket] != 0; bucket = (bucket + 1) & (buckets.Length - 1))
+        for (var bucket = hash & _bucketMask; buckets[bucket] != 0; bucket = (bucket + 1) & _bucketMask)
         {
-            var row = _rows[buckets[bucket] - 1];
+            ref var row = ref _rows[buckets[bucket] - 1];
             if (row.Hash == hash && row.Length == length && IsRowOf(_keys!.Span.Slice(row.Start, length), document, target, block))
             {
                 return buckets[bucket] - 1;
@@ -226,8 +236,7 @@ internal sealed partial class FetchRun(FetchNode node, int index) : IDisposable
     {
         var keys = _keys!;
         var row = FindOrAddRow(start, keys.Length - start, hash);
-        var isNew = row < 0;
-        if (isNew)
+        if (row < 0)
         {
             row = _rows.Count - 1;
         }
@@ -237,64 +246,85 @@ internal sealed partial class FetchRun(FetchNode node, int index) : IDisposable
             _values?.RemoveRange(_rows.Count * valueCount, valueCount);
         }
 
-        AddPlace(row, targetIndex, block, isNew);
+        AddPlace(row, targetIndex, block);
     }
 
-    private void AddPlace(int row, int target, int block, bool isNewRow)
+    private void AddPlace(int index, int target, int block)
     {
-        var place = Places.Count;
-        Places.Add(new Place { Target = target, Block = block, Next = -1 });
-        if (isNewRow)
+        var place = _places.Count;
+        _places.Add(new Place { Target = target, Block = block, Next = -1 });
+        ref var row = ref _rows[index];
+        if (row.FirstPlace < 0)
         {
-            _firstPlace.Add(place);
-            _lastPlace.Add(place);
-            return;
+            row.FirstPlace = place;
+        }
+        else
+        {
+            _places[row.LastPlace].Next = place;
         }
 
-        CollectionsMarshal.AsSpan(Places)[_lastPlace[row]].Next = place;
-        _lastPlace[row] = place;
+        row.LastPlace = place;
     }
 
     /// <summary>The row with equal bytes, or -1 after adding one. Bytes decide; the hash only finds candidates.</summary>
     private int FindOrAddRow(int start, int length, int hash)
     {
-        if (_rows.Count * 2 >= _buckets.Length)
+        if (_rows.Count * 2 > _bucketMask)
         {
             Rehash();
         }
 
         var bytes = _keys!.Span.Slice(start, length);
-        var bucket = hash & (_buckets.Length - 1);
+        var bucket = hash & _bucketMask;
         while (_buckets[bucket] != 0)
         {
-            var row = _rows[_buckets[bucket] - 1];
+            ref var row = ref _rows[_buckets[bucket] - 1];
             if (row.Hash == hash && bytes.SequenceEqual(_keys.Span.Slice(row.Start, row.Length)))
             {
                 return _buckets[bucket] - 1;
             }
 
-            bucket = (bucket + 1) & (_buckets.Length - 1);
+            bucket = (bucket + 1) & _bucketMask;
         }
 
-        _rows.Add((start, length, hash));
+        _rows.Add(new Row { Start = start, Length = length, Hash = hash, FirstPlace = -1 });
         _buckets[bucket] = _rows.Count;
         return -1;
     }
 
     private void Rehash()
     {
-        _buckets = new int[Math.Max(32, _buckets.Length * 2)];
+        if (_buckets.Length > 0)
+        {
+            ArrayPool<int>.Shared.Return(_buckets);
+        }
+
+        var size = Math.Max(32, (_bucketMask + 1) * 2);
+        _buckets = ArrayPool<int>.Shared.Rent(size);
+        _buckets.AsSpan(0, size).Clear();
+        _bucketMask = size - 1;
         for (var row = 0; row < _rows.Count; row++)
         {
-            var bucket = _rows[row].Hash & (_buckets.Length - 1);
+            var bucket = _rows[row].Hash & _bucketMask;
             while (_buckets[bucket] != 0)
             {
-                bucket = (bucket + 1) & (_buckets.Length - 1);
+                bucket = (bucket + 1) & _bucketMask;
             }
 
             _buckets[bucket] = row + 1;
         }
     }
+}
+
+/// <summary>The variables of one entity: a piece of the fetch's keys, and the places that its answer goes to.</summary>
+internal struct Row
+{
+    public int Start;
+    public int Length;
+    public int Hash;
+    /// <summary>Index of its first place; -1 before it has one.</summary>
+    public int FirstPlace;
+    public int LastPlace;
 }
 
 /// <summary>One HTTP request of a fetch, and its outcome.</summary>

@@ -229,8 +229,7 @@ public sealed partial class FusionRequestExecutor : IRequestExecutor, IDisposabl
             }
         }
 
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(_options.ExecutionTimeout);
+        using var timeout = TimeLimit.Start(_options.ExecutionTimeout, cancellationToken);
         var execution = new OperationExecution(operation.Plan!, _resources, variables, conditions, headers, timeout.Token);
         using var document = execution.Document;
         await execution.RunAsync().ConfigureAwait(false);

@@ -22,7 +22,7 @@ internal sealed partial class OperationExecution
     private readonly RequestHeaders _headers;
     private readonly CancellationToken _cancellationToken;
     private readonly int[] _waiting;
-    private readonly ConcurrentQueue<FetchRun> _completed = new();
+    private ConcurrentQueue<FetchRun>? _completed;
     private readonly TaskCompletionSource _done;
     private readonly BatchRun[] _batches;
     private int _unattended;
@@ -302,13 +302,7 @@ internal sealed partial class OperationExecution
             run.MakeRequests(client.Options);
         }
 
-        _ = run.Requests.Count == 1 ? SendAsync(run, client) : SendAllAsync(run, client);
-    }
-
-    private async Task SendAsync(FetchRun run, SubgraphClient client)
-    {
-        await SendAsync(run.Requests[0], client, run.Node).ConfigureAwait(false);
-        Post(run);
+        _ = run.Requests.Count == 1 ? SendAsync(run.Requests[0], client, run.Node, run) : SendAllAsync(run, client);
     }
 
     private async Task SendAllAsync(FetchRun run, SubgraphClient client)
@@ -323,7 +317,11 @@ internal sealed partial class OperationExecution
         Post(run);
     }
 
-    private async Task SendAsync(FetchRequest request, SubgraphClient client, FetchNode node)
+    /// <param name="request">What is sent, and where its answer goes.</param>
+    /// <param name="client">To whom.</param>
+    /// <param name="node">The fetch, or the first of several.</param>
+    /// <param name="run">The run that is over with this request; null when more than it is awaited.</param>
+    private async Task SendAsync(FetchRequest request, SubgraphClient client, FetchNode node, FetchRun? run = null)
     {
         var isBatch = request.Form == BatchForm.Variables;
         try
@@ -336,7 +334,9 @@ internal sealed partial class OperationExecution
             }
             else
             {
-                request.Response = await client.SendAsync(request.Body!.Memory, isBatch, request.MayRepeat, _headers, _cancellationToken).ConfigureAwait(false);
+                var answer = await client.AskAsync(request.Body!.Memory, isBatch, request.MayRepeat, _headers, _cancellationToken).ConfigureAwait(false);
+                _headers.Sink?.Add(client.Name, answer.Headers);
+                request.Response = answer.Body;
             }
         }
         catch (OperationCanceledException)
@@ -355,6 +355,11 @@ internal sealed partial class OperationExecution
             {
                 requests.Seal();
             }
+        }
+
+        if (run is not null)
+        {
+            Post(run);
         }
     }
 
@@ -379,7 +384,15 @@ internal sealed partial class OperationExecution
 
     private void Post(FetchRun run)
     {
-        _completed.Enqueue(run);
+        if (_deferred is null && Interlocked.CompareExchange(ref _unattended, 1, 0) == 0)
+        {
+            // The usual case: nobody else is at it.
+            Place(run);
+            Attend();
+            return;
+        }
+
+        (_completed ?? Interlocked.CompareExchange(ref _completed, new ConcurrentQueue<FetchRun>(), null) ?? _completed).Enqueue(run);
         if (Interlocked.Increment(ref _unattended) == 1)
         {
             Take();
@@ -397,7 +410,7 @@ internal sealed partial class OperationExecution
 
     private void Take()
     {
-        if (!_completed.TryDequeue(out var run))
+        if (_completed is not { } completed || !completed.TryDequeue(out var run))
         {
             return;
         }

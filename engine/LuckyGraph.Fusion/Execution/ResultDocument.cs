@@ -47,14 +47,17 @@ internal sealed class ResultDocument : IDisposable
     public const int MaxErrors = 1000;
 
     private readonly int _maxValues;
-    private byte[]?[] _sources = new byte[]?[16];
+    private byte[]?[] _sources;
     private int _sourceCount;
-    private readonly List<IDisposable> _owned = [];
+    private readonly List<IDisposable> _owned;
 
     public ResultDocument(OperationPlan plan, int maxValues)
     {
         Plan = plan;
         _maxValues = maxValues;
+        // Most fetches have one answer.
+        _sources = new byte[]?[plan.Fetches.Length + 1];
+        _owned = new List<IDisposable>(plan.Fetches.Length);
         Slots = ArrayPool<Slot>.Shared.Rent(plan.Size.Slots);
         // Index 0 is the root's slot, so that an index is never 0 by accident.
         Slots[0] = default;

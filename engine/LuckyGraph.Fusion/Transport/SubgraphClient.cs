@@ -66,24 +66,15 @@ public sealed class SubgraphClient : IDisposable
         _invoker.Dispose();
     }
 
-    /// <summary>Sends one request and reads the whole answer.</summary>
+    /// <summary>Sends one request and reads the whole answer; its header fields go nowhere yet.</summary>
     /// <param name="body">The JSON body; not kept.</param>
     /// <param name="batch">Whether it holds several variable sets.</param>
     /// <param name="mayRepeat">Whether it may be sent again: it holds queries only.</param>
     /// <param name="headers">What to forward.</param>
     /// <param name="cancellationToken">Ends the request when the caller goes away.</param>
-    /// <returns>The answer's bytes; the caller disposes them.</returns>
+    /// <returns>The answer; the caller disposes its body.</returns>
     /// <exception cref="SubgraphException">There is no usable answer.</exception>
     /// <exception cref="OperationCanceledException">The caller went away.</exception>
-    internal async ValueTask<PooledBuffer> SendAsync(
-        ReadOnlyMemory<byte> body, bool batch, bool mayRepeat, RequestHeaders headers, CancellationToken cancellationToken)
-    {
-        var answer = await AskAsync(body, batch, mayRepeat, headers, cancellationToken).ConfigureAwait(false);
-        headers.Sink?.Add(Name, answer.Headers);
-        return answer.Body;
-    }
-
-    /// <summary>Sends one request and reads the whole answer; its header fields go nowhere yet.</summary>
     internal ValueTask<SubgraphAnswer> AskAsync(
         ReadOnlyMemory<byte> body, bool batch, bool mayRepeat, RequestHeaders headers, CancellationToken cancellationToken)
         => GatewayTelemetry.ObservesSubgraphs
