@@ -6,7 +6,8 @@ namespace LuckyGraph.Fusion.Metadata;
 
 /// <summary>
 /// The fields <c>Query.node(id: ID!)</c> and <c>Query.nodes(ids: [ID!]!)</c> (Relay, Object Identification) where not every
-/// source schema that has them answers for all types: global ids name their type, so the gateway knows whom to ask.
+/// source schema that has them answers for all types: global ids name their type, so the gateway knows whom to ask. Where only
+/// Federation subgraphs have them, the ids are theirs to read: these are fields like any other.
 /// </summary>
 internal sealed class NodeRouting
 {
@@ -37,11 +38,22 @@ internal sealed class NodeRouting
         {
             if (node.PossibleTypesIn(source).Length != node.PossibleTypes.Length)
             {
-                return new NodeRouting(schema, node);
+                return IsFederations(schema, field) ? null : new NodeRouting(schema, node);
             }
         }
 
         return null;
+    }
+
+    private static bool IsFederations(FusionSchema schema, FusionField field)
+    {
+        var others = field.Sources;
+        foreach (var lookup in schema.Lookups)
+        {
+            others = lookup.IsEntities ? others.Remove(lookup.Source.Id) : others;
+        }
+
+        return others.IsEmpty;
     }
 
     /// <summary>Whether a key is the id alone.</summary>

@@ -66,6 +66,12 @@ internal sealed class FieldCollector
         var parent = set.Parent!;
         var nodes = ChildNodes(parent);
         var possible = set.Type.Kind == TypeKind.Object ? [set.Type] : set.Type.PossibleTypes.RemoveAll(t => !t.IsAccessible && !parent.IsInternal);
+        if (possible.IsEmpty && !set.Type.InterfaceObjectSources.IsEmpty)
+        {
+            // No schema knows an implementation: the interface is all that the objects are.
+            possible = [set.Type];
+        }
+
         var groups = new List<(string Signature, List<FusionType> Types, List<Collected> Fields)>();
         foreach (var type in possible)
         {
@@ -92,6 +98,48 @@ internal sealed class FieldCollector
         }
     }
 
+    /// <summary>
+    /// Makes one block of a position whose objects' types nobody asks about, as if the interface were an object type. Null where
+    /// the client selects something of some types only.
+    /// </summary>
+    /// <param name="set">The expanded position, which no fetch has reached yet.</param>
+    /// <param name="type">The interface.</param>
+    public ObjectSelection? Alike(SelectionSet set, FusionType type)
+    {
+        if (set.Parent!.IsInternal || _schema.Needs.LookBelow(set.Parent.FieldName) || type.PossibleTypes.Any(t => !t.IsAccessible || _schema.Needs.TellApart(t)))
+        {
+            return null;
+        }
+
+        var first = set.Objects[0].Selections;
+        foreach (var other in set.Objects.Skip(1))
+        {
+            if (other.Selections.Count != first.Count)
+            {
+                return null;
+            }
+
+            for (var i = 0; i < first.Count; i++)
+            {
+                if (other.Selections[i].ResponseName != first[i].ResponseName || other.Selections[i].IsDenied || !other.Selections[i].Nodes.SequenceEqual(first[i].Nodes)
+                    || !other.Selections[i].Defers.SequenceEqual(first[i].Defers))
+                {
+                    return null;
+                }
+            }
+        }
+
+        var target = new ObjectSelection(set, [type]);
+        Populate(target, first.ConvertAll(s =>
+        {
+            var collected = new Collected(s.ResponseName);
+            collected.Nodes.AddRange(s.Nodes);
+            collected.Defers.AddRange(s.Defers);
+            return collected;
+        }));
+        return target;
+    }
+
     /// <summary>The number of fields below a selection that one source schema can resolve without leaving it.</summary>
     public int Coverage(FusionField field, IReadOnlyList<(FieldNode Node, Condition)> nodes, int source)
     {
@@ -100,41 +148,50 @@ internal sealed class FieldCollector
         {
             if (node.SelectionSet is not null)
             {
-                count += Coverage(field.NamedType, node.SelectionSet, source);
+                count += Coverage(field.NamedType, node.SelectionSet, source, ProvidedSelections.Of(field, source));
             }
         }
 
         return count;
     }
 
-    private int Coverage(FusionType type, SelectionSetNode node, int source)
+    private int Coverage(FusionType type, SelectionSetNode node, int source, ImmutableArray<SelectionSetNode> provided)
     {
-        if (_coverage.TryGetValue((type, node, source), out var count))
+        if (provided.IsEmpty && _coverage.TryGetValue((type, node, source), out var known))
         {
-            return count;
+            return known;
         }
+
+        var count = 0;
 
         foreach (var selection in node.Selections)
         {
             switch (selection)
             {
                 case FieldNode field when type.Field(field.Name.Value) is { } definition:
-                    if (definition.UnconditionalSources.Contains(source))
+                    ImmutableArray<SelectionSetNode> below = [];
+                    var isProvided = !provided.IsEmpty && ProvidedSelections.Find(_schema, provided, field.Name.Value, type, out below) && definition.In(source) is not null;
+                    if (isProvided || definition.UnconditionalSources.Contains(source))
                     {
-                        count += 1 + (field.SelectionSet is null ? 0 : Coverage(definition.NamedType, field.SelectionSet, source));
+                        count += 1 + (field.SelectionSet is null ? 0
+                            : Coverage(definition.NamedType, field.SelectionSet, source, below.AddRange(ProvidedSelections.Of(definition, source))));
                     }
 
                     break;
                 case InlineFragmentNode fragment:
-                    count += Coverage(fragment.TypeCondition is { } condition ? _schema.Type(condition.Name.Value) ?? type : type, fragment.SelectionSet, source);
+                    count += Coverage(fragment.TypeCondition is { } condition ? _schema.Type(condition.Name.Value) ?? type : type, fragment.SelectionSet, source, provided);
                     break;
                 case FragmentSpreadNode spread when _fragments.TryGetValue(spread.Name.Value, out var definition):
-                    count += Coverage(_schema.Type(definition.TypeCondition.Name.Value) ?? type, definition.SelectionSet, source);
+                    count += Coverage(_schema.Type(definition.TypeCondition.Name.Value) ?? type, definition.SelectionSet, source, provided);
                     break;
             }
         }
 
-        _coverage.Add((type, node, source), count);
+        if (provided.IsEmpty)
+        {
+            _coverage.Add((type, node, source), count);
+        }
+
         return count;
     }
 

@@ -8,8 +8,8 @@ internal sealed partial class OperationPlanner
 {
     /// <summary>
     /// Plans a position whose objects come from a schema that takes an interface for an object type. Where the client asks for
-    /// nothing but what all types have in common there, the type does not matter. Else a lookup of the interface in another
-    /// schema tells it, and what was read before moves to the typed object.
+    /// nothing but what all types have in common, the type does not matter: the rest is looked up under the interface's name.
+    /// Else a lookup of the interface in another schema tells it, and what was read before moves to the typed object.
     /// </summary>
     private void ReachUntyped(FetchStep step, SelectionSet set)
     {
@@ -27,6 +27,15 @@ internal sealed partial class OperationPlanner
         }
 
         var declared = set.TypeIn(source);
+        if (Alike(set, declared, source) is { } alike)
+        {
+            set.Objects.Clear();
+            set.Objects.Add(alike);
+            step.Reach(alike);
+            PlanObject(alike, [.. alike.Selections]);
+            return;
+        }
+
         var lookup = Recovery(set, declared, source)
             ?? throw new PlanningException($"No source schema tells which type of {declared.Name} an object of {step.Source.Name} is.", GatewayErrorCodes.PlanningFailed);
         var untyped = new ObjectSelection(set, declared.PossibleTypes) { IsUntyped = true };
@@ -54,6 +63,34 @@ internal sealed partial class OperationPlanner
 
             PlanObject(target, rest);
         }
+    }
+
+    /// <summary>The position as one block of the interface's fields, if the schemas that resolve them can all be entered under the interface's name.</summary>
+    private ObjectSelection? Alike(SelectionSet set, FusionType declared, int source)
+    {
+        if (declared != set.Type)
+        {
+            return null;
+        }
+
+        foreach (var selection in set.Objects[0].Selections)
+        {
+            if (selection.IsDenied || selection.Field is null || declared.Field(selection.FieldName) is not { } field || field.UnconditionalSources.IsEmpty)
+            {
+                return null;
+            }
+
+            foreach (var resolving in field.UnconditionalSources)
+            {
+                if ((resolving != source && _schema.Transitions.Path(declared, source, resolving).IsEmpty)
+                    || !declared.PossibleTypes.All(t => t.Field(field.Name) is { } own && own.UnconditionalSources.Contains(resolving)))
+                {
+                    return null;
+                }
+            }
+        }
+
+        return _fields.Alike(set, declared);
     }
 
     /// <summary>

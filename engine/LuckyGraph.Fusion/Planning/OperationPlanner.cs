@@ -224,28 +224,7 @@ internal sealed partial class OperationPlanner
 
     /// <summary>Whether selections that a parent provides have a field for objects of the type, and what they select below it.</summary>
     private bool Provided(ImmutableArray<SelectionSetNode> provided, string name, FusionType type, out ImmutableArray<SelectionSetNode> below)
-    {
-        var found = false;
-        below = [];
-        foreach (var set in provided)
-        {
-            foreach (var node in set.Selections)
-            {
-                if (node is FieldNode field && field.Name.Value == name)
-                {
-                    found = true;
-                    below = field.SelectionSet is null ? below : below.Add(field.SelectionSet);
-                }
-                else if (node is InlineFragmentNode fragment && Matches(fragment, type) && Provided([fragment.SelectionSet], name, type, out var inner))
-                {
-                    found = true;
-                    below = below.AddRange(inner);
-                }
-            }
-        }
-
-        return found;
-    }
+        => ProvidedSelections.Find(_schema, provided, name, type, out below);
 
     /// <summary>Lets a fetch resolve a selection, and plans what is selected below it.</summary>
     private void Add(FetchStep step, ObjectSelection target, Selection selection)
@@ -264,7 +243,7 @@ internal sealed partial class OperationPlanner
             return;
         }
 
-        var provided = selection.Field!.In(source)?.Provides is { } own ? [own] : ImmutableArray<SelectionSetNode>.Empty;
+        var provided = ProvidedSelections.Of(selection.Field!, source);
         if (target.Steps[0] == step && Provided(target.Provided, selection.FieldName, target.Type, out var below))
         {
             provided = provided.AddRange(below);

@@ -18,6 +18,7 @@ public sealed class FederatedExecutionTests
         ["version1"] = ["accounts", "reviews"],
         ["moves"] = ["old", "fresh"],
         ["hidden"] = ["shelf", "titles"],
+        ["garden"] = ["beds", "colours", "plants", "tools", "visits"],
     };
 
     public static TheoryData<string, string, string> Operations => new()
@@ -48,6 +49,12 @@ public sealed class FederatedExecutionTests
         { "hidden", "{ greeting internal }", "{'errors':[{'message':'Cannot query field \\'internal\\' on type \\'Query\\'.','locations':[{'line':1,'column':12}],'extensions':{'code':'GRAPHQL_VALIDATION_FAILED'}}]}" },
         { "hidden", "{ greeting(mood: GOOD) }", "{'errors':[{'message':'Unknown argument \\'mood\\' on field \\'Query.greeting\\'.','locations':[{'line':1,'column':12}],'extensions':{'code':'GRAPHQL_VALIDATION_FAILED'}}]}" },
         { "hidden", "{ things { ... on Draft { id } ... on Movie { code } } }", "{'errors':[{'message':'Unknown type \\'Draft\\'.','locations':[{'line':1,'column':19}],'extensions':{'code':'GRAPHQL_VALIDATION_FAILED'}},{'message':'Cannot query field \\'code\\' on type \\'Movie\\'.','locations':[{'line':1,'column':47}],'extensions':{'code':'GRAPHQL_VALIDATION_FAILED'}}]}" },
+        { "garden", "{ growing { ... on Flower { id colour } ... on Herb { id } } }", "{'data':{'growing':[{'id':'f1','colour':'red'},{'id':'h1'}]}}" },
+        { "garden", "{ visitors { id busy } }", "{'data':{'visitors':[{'id':'v1','busy':false},{'id':'v2','busy':false}]}}" },
+        { "garden", "{ visitors { __typename ... on Bee { busy } } }", "{'data':{'visitors':[{'__typename':'Bee','busy':true},{'__typename':'Wasp'}]}}" },
+        { "garden", "{ ghost { id mood } }", "{'data':{'ghost':{'id':'g1','mood':'grey'}}}" },
+        { "garden", "{ node(id: \"b1\") { id ... on Bed { area } ... on Pond { depth } } }", "{'data':{'node':{'id':'b1','area':12}}}" },
+        { "garden", "mutation { sharpen(tool: \"rake\") }", "{'data':{'sharpen':4}}" },
     };
 
     [Theory, MemberData(nameof(Operations))]
@@ -95,6 +102,17 @@ public sealed class FederatedExecutionTests
         await NodeSubgraphs.RequestsAsync("hidden");
         await gateway.RunAsync("{ things { ... on Book { title } ... on Movie { title } } }");
         Assert.Equal(["shelf"], (await NodeSubgraphs.RequestsAsync("hidden")).Select(r => r.Subgraph));
+    }
+
+    [Theory]
+    [InlineData("{ growing { ... on Flower { colour } ... on Herb { id } } }", "plants")]
+    [InlineData("{ visitors { id busy } }", "plants,colours")]
+    public async Task No_subgraph_is_asked_that_need_not_be(string operation, string expected)
+    {
+        using var gateway = await FederatedGateway.OverAsync("garden", s_subgraphs["garden"]);
+        await NodeSubgraphs.RequestsAsync("garden");
+        await gateway.RunAsync(operation);
+        Assert.Equal(expected, string.Join(',', (await NodeSubgraphs.RequestsAsync("garden")).Select(r => r.Subgraph)));
     }
 
     [Fact]

@@ -44,6 +44,20 @@ public sealed class FederationCompositionTests
         Assert.Single(schema.Type("User")!.Field("name")!.SourceFields);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(Link)]
+    public void The_keys_of_an_extended_type_are_its_schema_s_own(string link)
+    {
+        var schema = Compose.Passes(
+            """type Query { top: Product } type Product @key(fields: "id") { id: ID! name: String }""",
+            $$"""{{link}} extend type Product @key(fields: "id name") @key(fields: "upc") { id: ID @external name: String {{(link.Length > 0 ? "@shareable" : "@external")}} upc: String @external price: Float }""");
+        var product = schema.Type("Product")!;
+        Assert.Equal("ID", product.Field("id")!.Type.ToString());
+        Assert.Equal(["B"], product.Field("upc")!.SourceFields.Select(f => f.Source.Name));
+        Assert.Equal(["A", "B", "B"], product.Lookups.Select(l => l.Source.Name));
+    }
+
     [Fact]
     public void Directives_go_by_their_imported_names_and_namespaces()
     {

@@ -15,6 +15,7 @@ internal sealed class FederationDocument
     private readonly FederationNames _names;
     private readonly Dictionary<string, string> _renamed = new(StringComparer.Ordinal);
     private readonly HashSet<string> _extended = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _own = new(StringComparer.Ordinal);
     private readonly string _queryRoot = "Query";
 
     private FederationDocument(DocumentNode document)
@@ -44,6 +45,11 @@ internal sealed class FederationDocument
                 _extended.Add(type.Name.Value);
             }
         }
+
+        if (_extended.Count > 0)
+        {
+            ExtensionKeys.Collect(document, _names, _extended, _own);
+        }
     }
 
     public static DocumentNode Rewrite(DocumentNode document) => new FederationDocument(document).Rewrite();
@@ -63,7 +69,9 @@ internal sealed class FederationDocument
                     {
                         IsExtension = schema.IsExtension,
                         Directives = Directives(schema.Directives),
-                        OperationTypes = [.. schema.OperationTypes.Select(o => new OperationTypeNode { Operation = o.Operation, Type = Named(o.Type) })],
+                        // Printed schemas name a query type also where it had nothing but _service, or is not there at all.
+                        OperationTypes = [.. schema.OperationTypes.Where(o => o.Operation != OperationKind.Query || HasQueries())
+                            .Select(o => new OperationTypeNode { Operation = o.Operation, Type = Named(o.Type) })],
                         Start = schema.Start,
                     });
                     break;
@@ -122,6 +130,9 @@ internal sealed class FederationDocument
         return new DocumentNode { Definitions = definitions.ToImmutable(), Source = _document.Source };
     }
 
+    private bool HasQueries()
+        => _document.Definitions.Any(d => d is ObjectTypeDefinitionNode type && type.Name.Value == _queryRoot && type.Fields.Any(f => f.Name.Value is not ("_entities" or "_service")));
+
     private DefinitionNode Complex(ComplexTypeDefinitionNode type, ImmutableArray<FieldDefinitionNode> fields)
     {
         var name = _renamed.TryGetValue(type.Name.Value, out var renamed) ? new Name(renamed) : type.Name;
@@ -173,6 +184,11 @@ internal sealed class FederationDocument
             if (isExternal && !directives.Any(d => d.Name.Value == FederationDirectives.External))
             {
                 directives = directives.Add(s_external);
+            }
+
+            if (_own.Contains($"{type.Name.Value}.{field.Name.Value}"))
+            {
+                directives = directives.RemoveAll(d => d.Name.Value == FederationDirectives.External);
             }
 
             if (!_names.IsVersion2)
