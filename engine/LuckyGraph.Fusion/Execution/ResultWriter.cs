@@ -55,6 +55,13 @@ internal sealed class ResultWriter(ResultDocument document, PooledBuffer buffer,
             return false;
         }
 
+        if (target.IsHidden)
+        {
+            var service = target.Steps[0].Source!.Name;
+            Report($"The subgraph \"{service}\" answered an object of a type that cannot stand here.", GatewayErrorCodes.InvalidResponse, service);
+            return false;
+        }
+
         var start = buffer.Length;
         var depth = Push();
         foreach (var selection in target.Output)

@@ -6,8 +6,8 @@ namespace LuckyGraph.Fusion.Metadata;
 
 /// <summary>
 /// The fields <c>Query.node(id: ID!)</c> and <c>Query.nodes(ids: [ID!]!)</c> (Relay, Object Identification) where not every
-/// source schema that has them answers for all types: global ids name their type, so the gateway knows whom to ask. Where only
-/// Federation subgraphs have them, the ids are theirs to read: these are fields like any other.
+/// source schema that has them answers for all types: global ids name their type, so the gateway knows whom to ask. Where
+/// one Federation subgraph alone has them, the ids are its own to read: these are fields like any other.
 /// </summary>
 internal sealed class NodeRouting
 {
@@ -38,23 +38,15 @@ internal sealed class NodeRouting
         {
             if (node.PossibleTypesIn(source).Length != node.PossibleTypes.Length)
             {
-                return IsFederations(schema, field) ? null : new NodeRouting(schema, node);
+                return IsOneSubgraphs(schema, field) ? null : new NodeRouting(schema, node);
             }
         }
 
         return null;
     }
 
-    private static bool IsFederations(FusionSchema schema, FusionField field)
-    {
-        var others = field.Sources;
-        foreach (var lookup in schema.Lookups)
-        {
-            others = lookup.IsEntities ? others.Remove(lookup.Source.Id) : others;
-        }
-
-        return others.IsEmpty;
-    }
+    private static bool IsOneSubgraphs(FusionSchema schema, FusionField field)
+        => field.Sources is { Count: 1, First: var source } && schema.Lookups.Any(l => l.Source.Id == source && l.IsEntities);
 
     /// <summary>Whether a key is the id alone.</summary>
     public static bool IsKey(SelectionSetNode key) => key.Selections is [FieldNode { Name.Value: "id", SelectionSet: null }];

@@ -65,7 +65,9 @@ internal sealed class FieldCollector
 
         var parent = set.Parent!;
         var nodes = ChildNodes(parent);
-        var possible = set.Type.Kind == TypeKind.Object ? [set.Type] : set.Type.PossibleTypes.RemoveAll(t => !t.IsAccessible && !parent.IsInternal);
+        // Requirements may need to see what clients do not.
+        var showsHidden = parent.IsInternal || _schema.Needs.LookBelow(parent.FieldName);
+        var possible = set.Type.Kind == TypeKind.Object ? [set.Type] : set.Type.PossibleTypes.RemoveAll(t => !t.IsAccessible && !showsHidden);
         if (possible.IsEmpty && !set.Type.InterfaceObjectSources.IsEmpty)
         {
             // No schema knows an implementation: the interface is all that the objects are.
@@ -75,7 +77,7 @@ internal sealed class FieldCollector
         var groups = new List<(string Signature, List<FusionType> Types, List<Collected> Fields)>();
         foreach (var type in possible)
         {
-            var fields = Collect(set, type, nodes);
+            var fields = type.IsAccessible || parent.IsInternal ? Collect(set, type, nodes) : [];
             // Types that only the plan looks at are kept apart: their keys may differ.
             var alone = parent.IsInternal || source < 0 || _schema.Needs.LookBelow(parent.FieldName) || _schema.Needs.TellApart(type);
             var signature = alone ? type.Name : Signature(type, fields, source);
@@ -92,7 +94,7 @@ internal sealed class FieldCollector
 
         foreach (var (_, types, fields) in groups)
         {
-            var target = new ObjectSelection(set, [.. types]);
+            var target = new ObjectSelection(set, [.. types]) { IsHidden = !types[0].IsAccessible && !parent.IsInternal };
             set.Objects.Add(target);
             Populate(target, fields);
         }

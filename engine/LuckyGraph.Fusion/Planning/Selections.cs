@@ -62,6 +62,9 @@ internal sealed class ObjectSelection(SelectionSet set, ImmutableArray<FusionTyp
     /// <summary>Whether it stands for objects until a fetch tells their type. One that never does is null in the result.</summary>
     public bool IsUntyped { get; init; }
 
+    /// <summary>Whether clients may not see objects of the type, which requirements read all the same. It is null in the result.</summary>
+    public bool IsHidden { get; init; }
+
     /// <summary>For an object whose type a fetch had to tell: that fetch.</summary>
     public FetchStep? TypedBy { get; set; }
 

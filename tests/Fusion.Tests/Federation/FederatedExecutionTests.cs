@@ -54,6 +54,8 @@ public sealed class FederatedExecutionTests
         { "garden", "{ visitors { __typename ... on Bee { busy } } }", "{'data':{'visitors':[{'__typename':'Bee','busy':true},{'__typename':'Wasp'}]}}" },
         { "garden", "{ ghost { id mood } }", "{'data':{'ghost':{'id':'g1','mood':'grey'}}}" },
         { "garden", "{ node(id: \"b1\") { id ... on Bed { area } ... on Pond { depth } } }", "{'data':{'node':{'id':'b1','area':12}}}" },
+        { "garden", "{ node(id: \"b1\") { ... on Bed { tool } } }", "{'data':{'node':{'tool':'fork for bark 5'}}}" },
+        { "garden", "{ node(id: \"b1\") { ... on Bed { cover { kind } tool } } }", "{'data':{'node':{'cover':null,'tool':'fork for bark 5'}},'errors':[{'message':'The subgraph \\'beds\\' answered an object of a type that cannot stand here.','path':['node','cover'],'extensions':{'code':'SUBGRAPH_INVALID_RESPONSE','service':'beds'}}]}" },
         { "garden", "mutation { sharpen(tool: \"rake\") }", "{'data':{'sharpen':4}}" },
     };
 

@@ -3,7 +3,10 @@ import { byKey, link } from '../federation.mjs';
 
 const flower = { __typename: 'Flower', id: 'f1', colour: 'red' };
 const herb = { __typename: 'Herb', id: 'h1' };
-const bed = { __typename: 'Bed', id: 'b1', area: 12 };
+const bed = { __typename: 'Bed', id: 'b1', area: 12, cover: { __typename: 'Mulch', kind: 'bark', depth: 5 } };
+const covers = `interface Cover { kind: String }
+      type Mulch implements Cover @inaccessible @shareable { kind: String depth: Int }
+      type Straw implements Cover @shareable { kind: String }`;
 const asked = name => () => { throw new Error(`${name} was asked`); };
 
 export default {
@@ -11,7 +14,8 @@ export default {
     typeDefs: `${link()}
       type Query { node(id: ID!): Node growing: [Growth] @shareable }
       interface Node { id: ID! }
-      type Bed implements Node @key(fields: "id") { id: ID! area: Int }
+      type Bed implements Node @key(fields: "id") { id: ID! area: Int cover: Cover }
+      ${covers}
       union Growth = Flower | Herb
       type Flower @key(fields: "id") { id: ID! }
       type Herb @key(fields: "id") { id: ID! }`,
@@ -44,8 +48,13 @@ export default {
     },
   },
   tools: {
-    typeDefs: `${link()} type Mutation { sharpen(tool: String!): Int }`,
-    resolvers: { Mutation: { sharpen: (_, { tool }) => tool.length } },
+    typeDefs: `${link()}
+      type Mutation { sharpen(tool: String!): Int }
+      type Bed @key(fields: "id") { id: ID! cover: Cover @external tool: String @requires(fields: "cover { kind ... on Mulch { depth } }") }
+      ${covers}`,
+    resolvers: {
+      Bed: { tool: ({ cover }) => `fork for ${cover.kind} ${cover.depth}` },
+      Mutation: { sharpen: (_, { tool }) => tool.length } },
   },
   visits: {
     typeDefs: `${link()}
