@@ -194,8 +194,8 @@ internal sealed class ExecutionSchemaWriter
                 arguments.Add(("provides", Text(SelectionText.Print(provides))));
             }
 
-            // A schema always knows its own keys, whoever resolves them otherwise.
-            if (source.IsExternal && !source.IsKeyMember)
+            // A schema always knows its own keys, whoever resolves them otherwise. Federation 2 takes @external at its word.
+            if (source.IsExternal && (!source.IsKeyMember || (source.Schema.IsApollo && !source.Schema.IsFederation1)))
             {
                 arguments.Add(("partial", new BooleanValueNode { Value = true }));
             }

@@ -10,6 +10,7 @@ internal sealed class PlanBuilder(
     FusionSchema schema, OperationDefinitionNode operation, FieldCollector fields, List<FetchStep> steps, ObjectSelection root)
 {
     private readonly List<ObjectSelection> _objects = [];
+    private readonly Dictionary<FetchStep, ImmutableArray<Condition>> _conditionsOf = [];
     private readonly ImmutableArray<string> _conditionVariables = fields.Conditions.Names;
 
     public OperationPlan Build()
@@ -237,24 +238,34 @@ internal sealed class PlanBuilder(
         };
     }
 
-    private static ImmutableArray<Condition> ConditionsOf(FetchStep step)
+    /// <summary>When a fetch is made: when the client wants something of it, or a fetch is made that waits for its values.</summary>
+    private ImmutableArray<Condition> ConditionsOf(FetchStep step)
     {
-        var conditions = ImmutableArray<Condition>.Empty;
-        foreach (var selection in step.Of(step.Target))
+        if (_conditionsOf.TryGetValue(step, out var known))
         {
-            if (selection.FetchConditions.IsEmpty)
-            {
-                return [];
-            }
-
-            conditions = conditions.IsEmpty ? selection.FetchConditions : selection.FetchConditions.Aggregate(conditions, Conditions.Or);
-            if (conditions.IsEmpty)
-            {
-                return [];
-            }
+            return known;
         }
 
+        // A lookup that tells an object's type, or whether it exists, serves all who see the object.
+        var serves = step.Kind == FetchKind.Lookup && !step.DecidesExistence && !step.Target.IsUntyped;
+        var conditions = ImmutableArray<Condition>.Empty;
+        var isConditional = step.Of(step.Target).All(s => Include(s.IsInternal && serves ? null : serves ? s.Conditions : s.FetchConditions))
+            && (!serves || steps.TrueForAll(s => !s.Dependencies.Contains(step) || Include(ConditionsOf(s))));
+        conditions = isConditional ? conditions : [];
+        _conditionsOf.Add(step, conditions);
         return conditions;
+
+        // False once there is something without conditions.
+        bool Include(ImmutableArray<Condition>? more)
+        {
+            if (more is { } alternatives)
+            {
+                conditions = conditions.IsEmpty ? alternatives : alternatives.Aggregate(conditions, Conditions.Or);
+                return !conditions.IsEmpty && !alternatives.IsEmpty;
+            }
+
+            return true;
+        }
     }
 
     private static FetchTarget Target(FetchStep step, PositionShape shape, KeyVariable[] keys)

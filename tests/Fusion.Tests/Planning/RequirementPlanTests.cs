@@ -1,3 +1,5 @@
+using LuckyGraph.Fusion.Planning;
+
 namespace LuckyGraph.Fusion.Tests.Planning;
 
 /// <summary>Arguments that the gateway fills: with arguments of their own, conditions, lists, chains.</summary>
@@ -54,6 +56,43 @@ public sealed class RequirementPlanTests
             type T @key(fields: "id") { id: ID! x(m: M @require(field: "{ code: media<Book>.isbn length: media<Film>.minutes type: media.__typename }"), w: [[Int]] @require(field: "parts[[size.w]]")): Int }
             """)),
         "{ one { x } }"));
+
+    private static OperationPlan ConditionalPlan(string operation) => Plans.Of(
+        Plans.Compose(
+            ("a", Catalog),
+            ("b", "type Query { byId(id: ID!): T @lookup @internal } type T @key(fields: \"id\") { id: ID! weight: Int }"),
+            ("c", "type Query { byId(id: ID!): T @lookup @internal } type T @key(fields: \"id\") { id: ID! stock: Int freight(w: Int @require(field: \"weight\")): Int }")),
+        operation);
+
+    [Fact]
+    public void What_only_a_requirement_needs_is_fetched_when_the_field_that_has_it_is() => Plans.Equal(
+        """
+        query
+          1 root a
+            query{one{id}}
+          2 lookup b after 1 if $f
+            at one with $k_id = id
+            query($k_id:ID!){byId(id:$k_id){weight}}
+          3 lookup c after 1, 2 if $f
+            at one with $k_id = id, $r_freight_w = weight
+            query($f:Boolean!,$k_id:ID!,$r_freight_w:Int){byId(id:$k_id){freight(w:$r_freight_w)@include(if:$f)}}
+        """,
+        ConditionalPlan("query($f: Boolean!) { one { id freight @include(if: $f) } }"));
+
+    [Fact]
+    public void What_a_requirement_and_the_client_need_is_fetched_for_either() => Plans.Equal(
+        """
+        query
+          1 root a
+            query{one{id}}
+          2 lookup b after 1 if not $s, or $f
+            at one with $k_id = id
+            query($k_id:ID!){byId(id:$k_id){weight}}
+          3 lookup c after 1, 2 if $f
+            at one with $k_id = id, $r_freight_w = weight
+            query($f:Boolean!,$k_id:ID!,$r_freight_w:Int){byId(id:$k_id){freight(w:$r_freight_w)@include(if:$f)}}
+        """,
+        ConditionalPlan("query($f: Boolean!, $s: Boolean!) { one { id freight @include(if: $f) weight @skip(if: $s) } }"));
 
     [Fact]
     public void A_key_may_be_put_together_of_two_schemas() => Plans.Equal(
