@@ -70,6 +70,11 @@ internal static class SchemaMerger
             }
         }
 
+        foreach (var argument in schema.ComposedDirectives.Definitions.SelectMany(static d => d.Arguments))
+        {
+            Use(argument.Type);
+        }
+
         foreach (var type in schema.Types.Values)
         {
             foreach (var field in type.Fields)

@@ -6,8 +6,31 @@ namespace LuckyGraph.Fusion.Metadata;
 /// <summary>Takes the execution vocabulary out of an execution schema's document, leaving plain SDL.</summary>
 public static class ExecutionDocument
 {
-    /// <summary>The document that clients see: without the vocabulary, custom directives and hidden members.</summary>
+    private static readonly string[] s_executable
+        = ["QUERY", "MUTATION", "SUBSCRIPTION", "FIELD", "FRAGMENT_DEFINITION", "FRAGMENT_SPREAD", "INLINE_FRAGMENT", "VARIABLE_DEFINITION"];
+
+    /// <summary>The document that clients see: without the vocabulary, hidden members, and custom directives but those for operations.</summary>
     public static DocumentNode ToClientDocument(DocumentNode execution) => Strip(execution, keepInaccessible: false);
+
+    /// <summary>A directive as far as operations may have it (spec 3.13, ExecutableDirectiveLocation), or null.</summary>
+    internal static DirectiveDefinitionNode? Executable(DirectiveDefinitionNode directive)
+        => directive.Locations.RemoveAll(static l => !s_executable.Contains(l.Value)) is { IsEmpty: false } locations
+            ? new DirectiveDefinitionNode
+            {
+                Description = directive.Description,
+                Name = directive.Name,
+                Arguments = directive.Arguments,
+                IsRepeatable = directive.IsRepeatable,
+                Locations = locations,
+            }
+            : null;
+
+    private static string NameOf(TypeNode type) => type switch
+    {
+        NonNullTypeNode nonNull => NameOf(nonNull.Type),
+        ListTypeNode list => NameOf(list.Type),
+        _ => ((NamedTypeNode)type).Name.Value,
+    };
 
     internal static bool IsInaccessible(ImmutableArray<DirectiveNode> directives)
     {
@@ -100,7 +123,13 @@ public static class ExecutionDocument
             switch (definition)
             {
                 case TypeDefinitionNode type when type.Name.Value.StartsWith(ExecutionVocabulary.Prefix, StringComparison.Ordinal) || hidden.Contains(type.Name.Value):
-                case DirectiveDefinitionNode:
+                    break;
+                case DirectiveDefinitionNode directive:
+                    if (Executable(directive) is { } executable && executable.Arguments.All(a => !hidden.Contains(NameOf(a.Type))))
+                    {
+                        definitions.Add(executable);
+                    }
+
                     break;
                 case ScalarTypeDefinitionNode type:
                     definitions.Add(new ScalarTypeDefinitionNode { Description = type.Description, Name = type.Name, Directives = Plain(type.Directives) });

@@ -76,4 +76,26 @@ public sealed class ComposedDirectiveTests
             $$"""extend schema {{Federation}} {{applied}} {{Definition}} type Query { b: Int @meta }""");
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Operations_may_have_directives_that_are_composed()
+    {
+        const string Ask = """@link(url: "https://example.org/audience/v1.0", import: ["@audience"]) @composeDirective(name: "@audience")""";
+        var result = Compose.Raw(
+            $$"""extend schema {{Federation}} {{Ask}} directive @audience(kind: Kind!) on FIELD | OBJECT enum Kind { STAFF GUEST } type Query { a: Int }""",
+            $$"""extend schema {{Federation}} {{Ask}} directive @audience(kind: Kind! = GUEST) on FIELD enum Kind { STAFF GUEST } type Query { b: Int }""");
+        Assert.Contains("directive @audience(kind: Kind! = GUEST) on FIELD\n", result.ClientSdl!, StringComparison.Ordinal);
+        Assert.Contains("directive @audience(kind: Kind! = GUEST) on FIELD | OBJECT\n", result.ExecutionSdl!, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("directive @trace(level: Int, label: String) on FIELD | QUERY", "directive @trace(level: Int) on QUERY | MUTATION", "directive @trace(level: Int) on QUERY")]
+    [InlineData("directive @trace(level: Int!) on FIELD", "directive @trace on FIELD", null)]
+    [InlineData("directive @trace on FIELD", "directive @trace on FIELD_DEFINITION", null)]
+    [InlineData("directive @trace on FIELD", "directive @other on FIELD", null)]
+    public void Operations_may_have_what_all_schemas_understand(string a, string b, string? expected)
+    {
+        var client = Compose.Raw($$"""extend schema {{Federation}} {{a}} type Query { a: Int }""", $$"""extend schema {{Federation}} {{b}} type Query { b: Int }""").ClientSdl!;
+        Assert.Equal(expected, client.Split('\n').FirstOrDefault(static l => l.StartsWith("directive", StringComparison.Ordinal)));
+    }
 }

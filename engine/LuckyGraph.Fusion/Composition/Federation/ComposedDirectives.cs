@@ -1,14 +1,17 @@
 using System.Collections.Immutable;
+using LuckyGraph.Fusion.Metadata;
 using LuckyGraph.Language;
 
 namespace LuckyGraph.Fusion.Composition.Federation;
 
 /// <summary>
 /// The custom directives that schemas keep in the composed schema by <c>@composeDirective</c> (Apollo Federation 2.1): their
-/// definitions, and where any schema applies them. They are in the execution schema, not in the schema of clients.
+/// definitions, and where any schema applies them. They are in the execution schema; clients see those for operations alone.
+/// Directives for operations that all schemas define need no asking.
 /// </summary>
 internal sealed class ComposedDirectives
 {
+    private static readonly string[] s_builtIn = ["skip", "include", "defer", "stream", "deprecated", "specifiedBy", "oneOf"];
     private readonly SortedDictionary<string, DirectiveDefinitionNode> _definitions = new(StringComparer.Ordinal);
 
     /// <summary>Their definitions in the order of their names.</summary>
@@ -47,6 +50,7 @@ internal sealed class ComposedDirectives
             }
         }
 
+        composed.AddCommon(schemas);
         return composed;
     }
 
@@ -66,6 +70,46 @@ internal sealed class ComposedDirectives
             .Select(static d => new DirectiveNode { Name = new Name(d.Name.Value), Arguments = d.Arguments });
     }
 
+    // Operations may have what every schema understands, where every schema understands it.
+    private void AddCommon(IReadOnlyList<SourceDocument> schemas)
+    {
+        foreach (var first in schemas[0].Directives)
+        {
+            if (_definitions.ContainsKey(first.Name.Value) || s_builtIn.Contains(first.Name.Value) || CompositeDirectives.All.Contains(first.Name.Value))
+            {
+                continue;
+            }
+
+            var common = ExecutionDocument.Executable(first);
+            for (var i = 1; i < schemas.Count && common is not null; i++)
+            {
+                common = schemas[i].Directives.Find(d => d.Name.Value == first.Name.Value) is { } other ? Common(common, other) : null;
+            }
+
+            if (common is not null)
+            {
+                _definitions.Add(common.Name.Value, common);
+            }
+        }
+    }
+
+    private static DirectiveDefinitionNode? Common(DirectiveDefinitionNode left, DirectiveDefinitionNode right)
+    {
+        var locations = left.Locations.RemoveAll(l => right.Locations.All(r => r.Value != l.Value));
+        ImmutableArray<InputValueDefinitionNode> arguments
+            = [.. left.Arguments.Where(a => right.Arguments.Any(b => a.Name.Value == b.Name.Value && TypeNodes.Same(a.Type, b.Type)))];
+        return locations.IsEmpty || left.Arguments.Concat(right.Arguments).Any(a => a is { Type: NonNullTypeNode, DefaultValue: null } && arguments.All(b => a.Name.Value != b.Name.Value))
+            ? null
+            : new DirectiveDefinitionNode
+            {
+                Description = left.Description,
+                Name = new Name(left.Name.Value),
+                Arguments = arguments,
+                IsRepeatable = left.IsRepeatable && right.IsRepeatable,
+                Locations = locations,
+            };
+    }
+
     private void Add(DirectiveDefinitionNode definition)
     {
         var known = _definitions.GetValueOrDefault(definition.Name.Value);
@@ -73,11 +117,22 @@ internal sealed class ComposedDirectives
         {
             Description = known?.Description ?? definition.Description,
             Name = new Name(definition.Name.Value),
-            Arguments = [.. (known?.Arguments ?? []).Concat(definition.Arguments).DistinctBy(static a => a.Name.Value, StringComparer.Ordinal)],
+            Arguments = [.. (known?.Arguments ?? []).Concat(definition.Arguments).GroupBy(static a => a.Name.Value, StringComparer.Ordinal).Select(static g => Merge([.. g]))],
             IsRepeatable = definition.IsRepeatable || known?.IsRepeatable == true,
             Locations = [.. (known?.Locations ?? []).Concat(definition.Locations).DistinctBy(static l => l.Value, StringComparer.Ordinal)],
         };
     }
+
+    // The first schema's, but a default counts wherever it is.
+    private static InputValueDefinitionNode Merge(InputValueDefinitionNode[] arguments)
+        => arguments[0].DefaultValue is not null || arguments.All(static a => a.DefaultValue is null) ? arguments[0] : new InputValueDefinitionNode
+        {
+            Description = arguments[0].Description,
+            Name = arguments[0].Name,
+            Type = arguments[0].Type,
+            DefaultValue = arguments.First(static a => a.DefaultValue is not null).DefaultValue,
+            Directives = arguments[0].Directives,
+        };
 
     private static IEnumerable<(DirectiveNode Directive, string? Name)> Asked(SourceDocument schema)
     {

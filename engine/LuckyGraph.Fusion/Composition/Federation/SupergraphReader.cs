@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LuckyGraph.Fusion.Metadata;
 using LuckyGraph.Language;
 
 namespace LuckyGraph.Fusion.Composition.Federation;
@@ -90,6 +91,10 @@ public sealed class SupergraphReader
             if (definition is TypeDefinitionNode type && !IsMachinery(type.Name.Value) && BelongsTo(type, graph) && Type(type, graph) is { } own)
             {
                 definitions.Add(own);
+            }
+            else if (definition is DirectiveDefinitionNode directive && !_isVersion1 && ExecutionDocument.Executable(directive) is { } executable)
+            {
+                definitions.Add(executable);
             }
         }
 
