@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using LuckyGraph.AspNetCore.Requests;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace LuckyGraph.AspNetCore.Http;
@@ -14,6 +15,7 @@ internal static class CompressedBody
     // Fast settings: a response is compressed once for each request, not once for ever.
     private const int BrotliQuality = 3;
     private const int BrotliWindow = 20;
+    private const string AcceptAndEncoding = "Accept, Accept-Encoding";
 
     /// <summary>Writes the response's body, its length and its coding; the caller has set the rest of the header.</summary>
     public static async ValueTask WriteAsync(HttpContext context, ReadOnlyMemory<byte> body, GraphQLEndpointOptions options)
@@ -21,7 +23,8 @@ internal static class CompressedBody
         var response = context.Response;
         if (options.CompressResponses)
         {
-            response.Headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
+            // What the transport set, with one field line in the place of two.
+            response.Headers.Vary = response.Headers.Vary is ["Accept"] ? AcceptAndEncoding : StringValues.Concat(response.Headers.Vary, HeaderNames.AcceptEncoding);
             if (body.Length >= options.CompressionThreshold && ChooseCoding(context.Request) is { } coding)
             {
                 using var compressed = new PooledBuffer(body.Length / 2);

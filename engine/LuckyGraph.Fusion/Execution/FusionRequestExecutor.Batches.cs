@@ -134,18 +134,13 @@ public sealed partial class FusionRequestExecutor
     }
 
     /// <summary>Runs a batch's operation with one set of variables: an operation of its own to whoever observes.</summary>
-    private ValueTask<SingleResult> RunSetAsync(OperationRequest request, PreparedOperation operation, JsonElement variables, CancellationToken cancellationToken)
+    private async ValueTask<SingleResult> RunSetAsync(OperationRequest request, PreparedOperation operation, JsonElement variables, CancellationToken cancellationToken)
     {
-        return Observes ? ObserveSetAsync() : RunAsync(request, operation, variables, cancellationToken);
-
-        async ValueTask<SingleResult> ObserveSetAsync()
-        {
-            using var observation = Observe(request);
-            observation.Prepared(operation);
-            var result = await RunAsync(request, operation, variables, cancellationToken).ConfigureAwait(false);
-            observation.Answered(result);
-            return result;
-        }
+        using var observation = Observes ? Observe(request) : null;
+        observation?.Prepared(operation);
+        var result = await RunAsync(request, operation, variables, cancellationToken).ConfigureAwait(false);
+        observation?.Answered(result);
+        return (SingleResult)result;
     }
 
     private FusionResult Refused(OperationRequest request, Func<FusionResult> refuse)

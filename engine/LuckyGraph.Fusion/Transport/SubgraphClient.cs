@@ -132,7 +132,8 @@ public sealed class SubgraphClient : IDisposable
         {
             using var request = Request(body, batch ? AcceptBatch : AcceptSingle, headers);
             using var response = await _invoker.SendAsync(request, timeout.Token).ConfigureAwait(false);
-            var stream = await response.Content.ReadAsStreamAsync(timeout.Token).ConfigureAwait(false);
+            // The body is not read yet, so there is nothing to wait for.
+            var stream = response.Content.ReadAsStream(timeout.Token);
             if (!response.IsSuccessStatusCode && !IsJson(response))
             {
                 throw new SubgraphException(GatewayErrorCodes.Unreachable, $"The subgraph \"{Name}\" answered with status {(int)response.StatusCode}.")

@@ -15,8 +15,13 @@ internal static class SecurityHeaders
                 var headers = response.Headers;
                 headers.XContentTypeOptions = "nosniff";
                 headers.XFrameOptions = "DENY";
-                headers["Referrer-Policy"] = "no-referrer";
-                headers["Cross-Origin-Opener-Policy"] = "same-origin";
+                // Data refers to nothing and opens nothing: these speak of pages.
+                if (response.ContentType?.StartsWith("text/html", StringComparison.Ordinal) == true)
+                {
+                    headers["Referrer-Policy"] = "no-referrer";
+                    headers["Cross-Origin-Opener-Policy"] = "same-origin";
+                }
+
                 if (headers.ContentSecurityPolicy.Count == 0)
                 {
                     headers.ContentSecurityPolicy = DataPolicy;
