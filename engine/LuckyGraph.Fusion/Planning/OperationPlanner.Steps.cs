@@ -67,20 +67,22 @@ internal sealed partial class OperationPlanner
             return best;
         }
 
-        if (!again && CanReenter(target, source))
-        {
-            return 1;
-        }
-
-        return target.Types.Length == 1 && target.Type.IsEntity && _schema.Entries.Of(target.Type, Held(target))[source] is { Lookup: not null } entry ? entry.Distance : null;
+        return (again ? null : ReentryDistance(target, source)) ?? PartsDistance(target, source, Held(target));
     }
+
+    private int? PartsDistance(ObjectSelection target, int source, SourceSet held)
+        => target.Types.Length == 1 && target.Type.IsEntity && _schema.Entries.Of(target.Type, held)[source] is { Lookup: not null } entry ? entry.Distance : null;
 
     private ImmutableArray<Lookup> Path(ObjectSelection target, int from, int to) => _schema.Transitions.Path(target.Type, from, to);
 
     private ImmutableArray<Lookup> SelfLookups(ObjectSelection target, int source) => _schema.Transitions.Direct(target.Type, source, source);
 
-    /// <summary>The source schemas that hold an object, or yield it when they are asked for its parent.</summary>
-    private SourceSet Held(ObjectSelection target)
+    // A parent that is itself far away may be no shorter way than a key in parts.
+    private FetchStep? LookupRatherThanReenter(ObjectSelection target, int source)
+        => ReentryDistance(target, source) is > 1 and var far && HeldNow(target) is var held && PartsDistance(target, source, held) <= far
+            && _preferences.PassByParent(target, source) ? LookupByParts(target, source, held) : null;
+
+    private static SourceSet HeldNow(ObjectSelection target)
     {
         var held = SourceSet.Empty;
         foreach (var step in target.Steps)
@@ -88,6 +90,13 @@ internal sealed partial class OperationPlanner
             held = step.Source is null ? held : held.Add(step.Source.Id);
         }
 
+        return held;
+    }
+
+    /// <summary>The source schemas that hold an object, or yield it when they are asked for its parent.</summary>
+    private SourceSet Held(ObjectSelection target)
+    {
+        var held = HeldNow(target);
         if (target.Set.Parent is { Field: not null } parent)
         {
             foreach (var source in parent.Parent.UnconditionalSourcesOf(parent).Except(held))
@@ -140,8 +149,8 @@ internal sealed partial class OperationPlanner
         }
 
         return LookupStep(target, source)
-            ?? (providers is null ? Reenter(target, source) : null)
-            ?? LookupByParts(target, source)
+            ?? (providers is null ? LookupRatherThanReenter(target, source) ?? Reenter(target, source) : null)
+            ?? LookupByParts(target, source, Held(target))
             ?? target.Steps.Find(s => s.Source?.Id == source)
             ?? throw new PlanningException($"{target.Type.Name} cannot be fetched from {_schema.Sources[source].Name}.", GatewayErrorCodes.PlanningFailed);
     }
@@ -199,14 +208,14 @@ internal sealed partial class OperationPlanner
     }
 
     /// <summary>Looks an object up by a key whose parts come from several source schemas, or from below other objects' keys.</summary>
-    private FetchStep? LookupByParts(ObjectSelection target, int source)
+    private FetchStep? LookupByParts(ObjectSelection target, int source, SourceSet held)
     {
         if (target.Types.Length > 1 || !target.Type.IsEntity)
         {
             return null;
         }
 
-        var entries = _schema.Entries.Of(target.Type, Held(target));
+        var entries = _schema.Entries.Of(target.Type, held);
         if (entries[source] is not { Lookup: { } lookup } entry)
         {
             return null;
@@ -226,17 +235,20 @@ internal sealed partial class OperationPlanner
         return step;
     }
 
-    private bool CanReenter(ObjectSelection target, int source)
+    private bool CanReenter(ObjectSelection target, int source) => ReentryDistance(target, source) is not null;
+
+    /// <summary>How many fetches away an object is through its parent; null when the schema does not yield it there.</summary>
+    private int? ReentryDistance(ObjectSelection target, int source)
     {
         // Mutations and events happen once.
         if (target.Set.Parent is not { Field: not null } parent || (parent.Parent.Set.Parent is null && _operation.Operation != OperationKind.Query))
         {
-            return false;
+            return null;
         }
 
         return parent.Parent.UnconditionalSourcesOf(parent).Contains(source)
             && PossibleIn(target.Set, source).Contains(target)
-            && Distance(parent.Parent, source, false) is not null;
+            && Distance(parent.Parent, source, false) is { } distance ? Math.Max(1, distance) : null;
     }
 
     /// <summary>Fetches an object that has no key once more through its parent, for the fields that another schema has. Lists merge by position.</summary>

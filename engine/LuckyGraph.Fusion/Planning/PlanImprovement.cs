@@ -21,6 +21,8 @@ internal static class PlanImprovement
         var started = Stopwatch.GetTimestamp();
         var cost = PlanCost.Of(best.Steps);
         var expansions = 0;
+        // Small operations get these whatever the time: their plans are not to depend on how busy the machine was.
+        var granted = options.MaxImprovementTime > TimeSpan.Zero ? Math.Min(16, 400 / best.Steps.Count) : 0;
         var tried = new HashSet<string>(StringComparer.Ordinal);
         for (var improved = true; improved;)
         {
@@ -32,7 +34,7 @@ internal static class PlanImprovement
                     continue;
                 }
 
-                if (++expansions > options.MaxExpansions || Stopwatch.GetElapsedTime(started) > options.MaxImprovementTime)
+                if (++expansions > options.MaxExpansions || (expansions > granted && Stopwatch.GetElapsedTime(started) > options.MaxImprovementTime))
                 {
                     return best;
                 }
@@ -118,6 +120,14 @@ internal sealed class Preferences
         var key = $"{target.PathText}/{selection.ResponseName}";
         Note(key, better.Add(local));
         return _chosen.TryGetValue(key, out var source) && better.Contains(source);
+    }
+
+    /// <summary>Whether an object is looked up by a key in parts although a source schema yields it below its parent.</summary>
+    public bool PassByParent(ObjectSelection target, int source)
+    {
+        var key = $"{target.PathText}^{source}";
+        Note(key, SourceSet.Of(source));
+        return _chosen.ContainsKey(key);
     }
 
     /// <summary>All preferences that differ from these in one choice.</summary>

@@ -118,6 +118,20 @@ public sealed class RequirementPlanTests
         "{ one { z } }"));
 
     [Fact]
+    public void A_key_in_parts_is_taken_where_the_parent_is_farther_away()
+    {
+        const string Link = """extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@shareable"]) """;
+        var plan = Plans.Of(
+            Plans.Compose(
+                ("boxes", Link + """type Shelf @key(fields: "items { id code }") { items: [Item!]! lid: Lid @shareable } type Item @key(fields: "id code") { id: ID! code: String } type Lid { name: String @shareable }"""),
+                ("catalog", Link + """type Query { shelf: Shelf } type Shelf @key(fields: "items { id }") { items: [Item!]! } type Item @key(fields: "id") { id: ID! group: Group @shareable } type Group { tag: String @shareable }"""),
+                ("codes", Link + """type Item @key(fields: "id") @key(fields: "id code") { id: ID! code: String }"""),
+                ("prices", Link + """type Shelf @key(fields: "items { id code group { tag } } lid { name }") { items: [Item!]! lid: Lid @shareable } type Item @key(fields: "id code group { tag }") { id: ID! code: String group: Group @shareable price: Int } type Group { tag: String @shareable } type Lid { name: String @shareable colour: String }""")),
+            "{ shelf { items { price } } }");
+        Assert.Equal("catalog codes prices", string.Join(' ', plan.Fetches.Select(f => f.Source!.Name)));
+    }
+
+    [Fact]
     public void Lists_of_values_that_two_schemas_share_are_fetched_from_both() => Plans.Equal(
         """
         query
