@@ -83,7 +83,13 @@ public static class CompositionCodes
     public const string InterfaceObjectUsageError = "INTERFACE_OBJECT_USAGE_ERROR";
     public const string OverrideLabelInvalid = "OVERRIDE_LABEL_INVALID";
     public const string DirectiveCompositionError = "DIRECTIVE_COMPOSITION_ERROR";
-    public const string UnsupportedFeature = "UNSUPPORTED_FEATURE";
+    public const string ContextNameInvalid = "CONTEXT_NAME_INVALID";
+    public const string ContextNotSet = "CONTEXT_NOT_SET";
+    public const string ContextInvalidSelection = "CONTEXT_INVALID_SELECTION";
+    public const string ContextNoResolvableKey = "CONTEXT_NO_RESOLVABLE_KEY";
+    public const string NoContextInSelection = "NO_CONTEXT_IN_SELECTION";
+    public const string FromContextInvalidUsage = "FROM_CONTEXT_INVALID_USAGE";
+    public const string ContextualArgumentNotContextualInAllSubgraphs = "CONTEXTUAL_ARGUMENT_NOT_CONTEXTUAL_IN_ALL_SUBGRAPHS";
     public const string UnsatisfiableQueryPath = "UNSATISFIABLE_QUERY_PATH";
 #pragma warning restore CS1591
 }

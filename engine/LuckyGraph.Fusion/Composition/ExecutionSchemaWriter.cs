@@ -221,11 +221,18 @@ internal sealed class ExecutionSchemaWriter
 
             foreach (var argument in source.Arguments)
             {
-                if (argument.Require is { } map)
+                if ((argument.Require ?? argument.Context?.Map) is { } map)
                 {
-                    directives.Add(Directive(
-                        ExecutionVocabulary.Requires,
-                        ("schema", _keys[source.Schema]), ("argument", Text(argument.Name)), ("type", Text(TypeNodes.Print(argument.Type))), ("map", Text(map.ToString()))));
+                    var filled = new List<(string, ValueNode)>
+                    {
+                        ("schema", _keys[source.Schema]), ("argument", Text(argument.Name)), ("type", Text(TypeNodes.Print(argument.Type))), ("map", Text(map.ToString())),
+                    };
+                    if (argument.Context is { } context)
+                    {
+                        filled.Add(("context", new ListValueNode { Values = [.. context.Setters.Select(Text)] }));
+                    }
+
+                    directives.Add(Directive(ExecutionVocabulary.Requires, [.. filled]));
                 }
             }
         }

@@ -239,7 +239,7 @@ internal static class PreMergeRules
 
                 foreach (var argument in owner.Arguments)
                 {
-                    if (argument.HasRequire)
+                    if (argument.IsFilled)
                     {
                         continue;
                     }
@@ -276,7 +276,7 @@ internal static class PreMergeRules
     {
         foreach (var name in fields.SelectMany(f => f.Arguments).Select(a => a.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
-            var given = fields.Where(f => f.Argument(name) is { HasRequire: false }).Select(f => (Field: f, Argument: f.Argument(name)!)).ToArray();
+            var given = fields.Where(f => f.Argument(name) is { IsFilled: false }).Select(f => (Field: f, Argument: f.Argument(name)!)).ToArray();
             if (given.Length == 0)
             {
                 continue;
@@ -296,8 +296,17 @@ internal static class PreMergeRules
                 continue;
             }
 
+            if (fields.Any(f => f.Argument(name) is { Context: not null }))
+            {
+                log.Error(
+                    CompositionCodes.ContextualArgumentNotContextualInAllSubgraphs, coordinate,
+                    $"The argument \"{name}\" of \"{coordinate}\" must be given in schema \"{requiring.Field.Schema.Name}\", but a context of another schema fills it, so that clients cannot give it. Fill it there too, make it nullable, or give it a default.",
+                    fields.Select(f => f.Schema.Name));
+                continue;
+            }
+
             var hiding = given.FirstOrDefault(g => g.Argument.IsInaccessible);
-            var missing = fields.Where(f => f.Argument(name) is not { HasRequire: false }).Select(f => f.Schema.Name).ToArray();
+            var missing = fields.Where(f => f.Argument(name) is not { IsFilled: false }).Select(f => f.Schema.Name).ToArray();
             if (missing.Length > 0 || hiding.Argument is not null)
             {
                 log.Error(

@@ -12,12 +12,13 @@ namespace LuckyGraph.Fusion.Composition;
 /// schemas, a field's value in the schemas that resolve the field. What a position can resolve is the least fixpoint of two
 /// kinds of facts: "the object can be entered in this schema" (by a lookup whose key is resolvable here) and "this schema
 /// resolves this field" (entered, and its requirements resolvable here). A least fixpoint accepts no circular justification,
-/// and positions repeat, so paths are never enumerated.
+/// and positions repeat, so paths are never enumerated. Where fields take values of enclosing objects (<c>@fromContext</c>), a
+/// position also knows the nearest object of each context that encloses it.
 /// </remarks>
-internal sealed class Satisfiability(FusionSchema schema, CompositionLog log)
+internal sealed partial class Satisfiability(FusionSchema schema, CompositionLog log)
 {
     private const int MaxReported = 50;
-    private readonly Dictionary<(FusionType Type, SourceSet Entry), Position> _positions = [];
+    private readonly Dictionary<(FusionType Type, SourceSet Entry, Scope Scope), Position> _positions = [];
     private readonly List<Position> _order = [];
     private bool _changed;
 
@@ -29,7 +30,7 @@ internal sealed class Satisfiability(FusionSchema schema, CompositionLog log)
         {
             if (root is { IsAccessible: true })
             {
-                roots.Add(At(root, root.Sources));
+                roots.Add(At(root, root.Sources, _outermost));
             }
         }
 
@@ -46,14 +47,14 @@ internal sealed class Satisfiability(FusionSchema schema, CompositionLog log)
         Report(roots);
     }
 
-    private Position At(FusionType type, SourceSet entry)
+    private Position At(FusionType type, SourceSet entry, Scope scope)
     {
         // The query root is everywhere, also where a field of a payload returns it.
         entry = type == schema.Query ? type.Sources : entry;
-        if (!_positions.TryGetValue((type, entry), out var position))
+        if (!_positions.TryGetValue((type, entry, scope), out var position))
         {
-            position = new Position(type, entry);
-            _positions.Add((type, entry), position);
+            position = new Position(type, entry, scope);
+            _positions.Add((type, entry, scope), position);
             _order.Add(position);
             _changed = true;
         }
@@ -97,15 +98,15 @@ internal sealed class Satisfiability(FusionSchema schema, CompositionLog log)
         {
             if (field.IsAccessible && !position.Resolvers[field.Index].IsEmpty)
             {
-                Visit(field, position.Resolvers[field.Index]);
+                Visit(position, field, position.Resolvers[field.Index]);
             }
         }
     }
 
-    private void Visit(FusionField field, SourceSet resolvers)
+    private void Visit(Position position, FusionField field, SourceSet resolvers)
     {
         // Reading the positions makes those that are new.
-        _ = Children(field, resolvers).Count();
+        _ = Children(position, field, resolvers).Count();
     }
 
     private bool RequirementsMet(Position position, SourceField field)
@@ -119,7 +120,7 @@ internal sealed class Satisfiability(FusionSchema schema, CompositionLog log)
         {
             // The specification lets what lies below the first field come from the requiring schema again. The planner
             // does not fetch that way, so a path that needs it is refused here and not when a client asks.
-            if (!Resolves(position, requirement.Selection, Excluded(requirement, field.Source)))
+            if (requirement.IsContextual ? !ContextMet(position, requirement) : !Resolves(position, requirement.Selection, Excluded(requirement, field.Source)))
             {
                 return false;
             }
@@ -157,7 +158,7 @@ internal sealed class Satisfiability(FusionSchema schema, CompositionLog log)
 
                     if (selected.SelectionSet is { } children)
                     {
-                        foreach (var child in Children(field, resolvers))
+                        foreach (var child in Children(position, field, resolvers))
                         {
                             if (!Resolves(child, children, excluded))
                             {
@@ -182,13 +183,14 @@ internal sealed class Satisfiability(FusionSchema schema, CompositionLog log)
     }
 
     /// <summary>The positions of a field's value: one per object type it can be, in the schemas where it can be that.</summary>
-    private IEnumerable<Position> Children(FusionField field, SourceSet resolvers)
+    private IEnumerable<Position> Children(Position position, FusionField field, SourceSet resolvers)
     {
         if (field.NamedType.Kind is not (TypeKind.Object or TypeKind.Interface or TypeKind.Union))
         {
             yield break;
         }
 
+        var scope = Below(position);
         foreach (var possible in field.NamedType.PossibleTypes)
         {
             var entry = SourceSet.Empty;
@@ -204,7 +206,7 @@ internal sealed class Satisfiability(FusionSchema schema, CompositionLog log)
 
             if (!entry.IsEmpty)
             {
-                yield return At(possible, entry);
+                yield return At(possible, entry, scope);
             }
         }
     }
@@ -240,7 +242,7 @@ internal sealed class Satisfiability(FusionSchema schema, CompositionLog log)
                     continue;
                 }
 
-                foreach (var child in Children(field, resolvers))
+                foreach (var child in Children(entry.Position, field, resolvers))
                 {
                     if (child.Type.IsAccessible && visited.Add(child))
                     {
@@ -283,6 +285,16 @@ internal sealed class Satisfiability(FusionSchema schema, CompositionLog log)
 
         foreach (var requirement in source.Requirements)
         {
+            if (requirement.IsContextual)
+            {
+                if (NoContext(position, source, requirement) is { } reason)
+                {
+                    return reason;
+                }
+
+                continue;
+            }
+
             if (!Resolves(position, requirement.Selection, Excluded(requirement, source.Source)))
             {
                 return $"Schema \"{source.Source.Name}\" requires \"{requirement.Text}\"{(requirement.Argument is { } argument ? $" for the argument \"{argument.Name}\"" : "")}, and {Missing(position, requirement.Selection, Excluded(requirement, source.Source))} cannot be resolved in another schema from there.";
@@ -330,7 +342,7 @@ internal sealed class Satisfiability(FusionSchema schema, CompositionLog log)
                     }
                     else if (selected.SelectionSet is { } children)
                     {
-                        foreach (var child in Children(at.Type.Field(selected.Name.Value)!, resolvers).ToArray())
+                        foreach (var child in Children(at, at.Type.Field(selected.Name.Value)!, resolvers).ToArray())
                         {
                             Collect(child, children, $"{prefix}{selected.Name.Value}.", without);
                         }
@@ -356,10 +368,14 @@ internal sealed class Satisfiability(FusionSchema schema, CompositionLog log)
         return names;
     }
 
-    private sealed class Position(FusionType type, SourceSet entry)
+    private sealed class Position(FusionType type, SourceSet entry, Scope scope)
     {
         public FusionType Type { get; } = type;
         public SourceSet Entry { get; } = entry;
+        public Scope Scope { get; } = scope;
+
+        /// <summary>The scope of what lies below, once it is known.</summary>
+        public Scope? Inner { get; set; }
 
         /// <summary>The schemas in which the object can be entered from here.</summary>
         public SourceSet Entered { get; set; } = entry;

@@ -124,13 +124,13 @@ internal static class SchemaMerger
 
     private static void MergeArguments(MergedField field, ComposedDirectives composed)
     {
-        // An argument survives when every definition has it and none hides it or fills it by @require.
+        // An argument survives when every definition has it and none hides it or fills it by @require or @fromContext.
         foreach (var first in field.Sources[0].Arguments)
         {
             var arguments = new List<SourceArgument>(field.Sources.Count);
             foreach (var source in field.Sources)
             {
-                if (source.Argument(first.Name) is { HasRequire: false, IsInaccessible: false } argument)
+                if (source.Argument(first.Name) is { IsFilled: false, IsInaccessible: false } argument)
                 {
                     arguments.Add(argument);
                 }

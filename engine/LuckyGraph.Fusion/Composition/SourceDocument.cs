@@ -251,6 +251,17 @@ internal sealed class SourceArgument(InputValueDefinitionNode node)
     /// <summary>The parsed map of <c>@require</c>; null without it or when it is not valid.</summary>
     public SelectedValue? Require { get; set; }
 
+    /// <summary>The value of an enclosing object that fills it (Federation's <c>@fromContext</c>); null without it or when it is not valid.</summary>
+    public ContextValue? Context { get; set; }
+
+    /// <summary>Whether the gateway fills it, and clients do not see it.</summary>
+    public bool IsFilled => HasRequire || Context is not null;
+
     /// <summary>The parsed map of <c>@is</c>; null without it or when it is not valid.</summary>
     public SelectedValue? Is { get; set; }
 }
+
+/// <summary>A value of the nearest enclosing object that sets a context.</summary>
+/// <param name="Setters">The types that set it: object types, interfaces and unions.</param>
+/// <param name="Map">How the value is made of their fields.</param>
+internal sealed record ContextValue(ImmutableArray<string> Setters, SelectedValue Map);

@@ -47,12 +47,33 @@ internal readonly struct FetchErrors(ResultDocument document, FetchRun run, Subg
                 break;
             }
 
+            if (request.Form == BatchForm.Contexts)
+            {
+                ReportInContext(error, request);
+                continue;
+            }
+
             var (row, prefix) = error.ValueKind != JsonValueKind.Object ? (-1, 0)
                 : request.Form == BatchForm.Entities ? (EntityIndex(PathOf(error)), 2)
                 : request.Form == BatchForm.Aliases ? (AliasedRow(PathOf(error), request.RowCount), Node.ResponsePath.Length)
                 : (Node.IsEntities ? -1 : index, Node.ResponsePath.Length);
             Report(error, request, row, prefix);
         }
+    }
+
+    /// <summary>Adds an error to the entities of the context values that its path <c>["_n", i, …]</c> names.</summary>
+    private void ReportInContext(JsonElement error, FetchRequest request)
+    {
+        var path = error.ValueKind == JsonValueKind.Object ? PathOf(error) : default;
+        if (!request.HasData || AliasedRow(path, request.GroupCount) is not (>= 0 and var group))
+        {
+            Report(error, request, -1, int.MaxValue);
+            return;
+        }
+
+        var (firstRow, rowCount) = run.GroupRows(request.FirstGroup + group);
+        var row = path.GetArrayLength() > 1 && path[1].ValueKind == JsonValueKind.Number && path[1].TryGetInt32(out var entity) ? entity : -1;
+        Report(error, new FetchRequest { FirstRow = firstRow, RowCount = rowCount }, row, 2);
     }
 
     /// <summary>Adds an error that a subgraph reports.</summary>

@@ -13,6 +13,10 @@ internal readonly partial struct FetchResponse
         {
             ReadAliases(ref reader, request);
         }
+        else if (request.Form == BatchForm.Contexts)
+        {
+            ReadContexts(ref reader, request);
+        }
         else if (Node.ResponsePath.Length == 0)
         {
             ReadPlaces(ref reader, row);
@@ -95,7 +99,7 @@ internal readonly partial struct FetchResponse
         {
             if (Node.IsEntities)
             {
-                ReadEntities(ref reader);
+                ReadEntities(ref reader, row);
             }
             else
             {
@@ -145,10 +149,10 @@ internal readonly partial struct FetchResponse
     public void LeftOut(int firstRow, int rowCount)
         => Failures.Add(firstRow, rowCount, $"The subgraph \"{Node.Service}\" left out a field.", GatewayErrorCodes.InvalidResponse, default);
 
-    /// <summary>Reads the list of <c>_entities</c>: item i answers representation i.</summary>
-    private void ReadEntities(ref ResponseReader reader)
+    /// <summary>Reads the list of <c>_entities</c>: item i answers representation i, of which the first is the row <paramref name="first"/>.</summary>
+    private void ReadEntities(ref ResponseReader reader, int first)
     {
-        var rows = run.RowCount;
+        var rows = run.RepresentationCount(first);
         var row = 0;
         if (reader.Peek() != '[')
         {
@@ -169,7 +173,7 @@ internal readonly partial struct FetchResponse
             {
                 if (row < rows)
                 {
-                    ReadPlaces(ref reader, row);
+                    ReadPlaces(ref reader, first + row);
                 }
                 else
                 {
@@ -183,7 +187,7 @@ internal readonly partial struct FetchResponse
 
         if (row < rows)
         {
-            Failures.Add(row, rows - row, $"The subgraph \"{Node.Service}\" left out entities.", GatewayErrorCodes.InvalidResponse, default);
+            Failures.Add(first + row, rows - row, $"The subgraph \"{Node.Service}\" left out entities.", GatewayErrorCodes.InvalidResponse, default);
         }
     }
 

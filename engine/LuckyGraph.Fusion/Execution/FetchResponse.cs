@@ -62,7 +62,7 @@ internal readonly partial struct FetchResponse(ResultDocument document, FetchRun
     {
         var source = document.AddSource(response.Array, response);
         var reader = new ResponseReader(document, response.Span, source, conditions, Node.Service);
-        if (request.Entries is null && (request.RowCount == 1 || request.Form is BatchForm.Aliases or BatchForm.Entities))
+        if (request.Entries is null && (request.RowCount == 1 || request.Form is BatchForm.Aliases or BatchForm.Entities or BatchForm.Contexts))
         {
             ReadEnvelope(ref reader, request, 0);
             if (!reader.AtEnd)

@@ -11,6 +11,12 @@ internal sealed partial class FetchRun
     public void MakeRequests(SubgraphOptions options)
     {
         var form = Node.BatchForm;
+        if (Node.IsContextual)
+        {
+            MakeContextRequests(options);
+            return;
+        }
+
         if (form == BatchForm.Entities)
         {
             Requests.Add(EntitiesRequest());

@@ -81,6 +81,12 @@ internal sealed partial class FetchRun(FetchNode node, int index) : IDisposable
         _keys.Write((byte)'{');
         _hasVariables = VariableSegment.Write(_keys, Node.Variables, variables);
         _common = _keys.Length;
+        if (Node.IsContextual)
+        {
+            CollectInContext(document);
+            return;
+        }
+
         for (var i = 0; i < Node.Targets.Length; i++)
         {
             Walk(document, Node.Targets[i], i, 0, document.Root);
@@ -341,6 +347,14 @@ internal sealed class FetchRequest
 
     /// <summary>How the rows are asked for.</summary>
     public BatchForm Form { get; init; }
+
+    /// <summary>For <see cref="BatchForm.Contexts"/>: the first set of context values, and how many there are.</summary>
+    public int FirstGroup { get; init; }
+
+    public int GroupCount { get; init; }
+
+    /// <summary>For <see cref="BatchForm.Contexts"/>: whether the answer has data, so that an error need not be everybody's.</summary>
+    public bool HasData { get; set; }
 
     public PooledBuffer? Response { get; set; }
 

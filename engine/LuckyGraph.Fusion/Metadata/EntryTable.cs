@@ -82,7 +82,8 @@ internal sealed class EntryTable(FusionSchema schema)
                     {
                         foreach (var requirement in field.In(source)!.Requirements)
                         {
-                            if (!Resolves(type, requirement.Selection, entered, SourceSet.Of(source), underway))
+                            // Whether something that encloses the object sets a context is not known here.
+                            if (requirement.IsContextual || !Resolves(type, requirement.Selection, entered, SourceSet.Of(source), underway))
                             {
                                 resolvers = resolvers.Remove(source);
                                 break;

@@ -20,7 +20,8 @@ namespace LuckyGraph.Fusion.Metadata;
 /// field only while that label is active, with <c>overridden</c> only while that label is not.</description></item>
 /// <item><term><c>@fusion__requires(schema:, argument:, type:, map:)</c></term><description>In that source schema the field
 /// has an argument that the gateway fills; <c>map</c> is a field selection map on the declaring type. Here, and in the maps of
-/// lookups, fields may have constant arguments, <c>price(currency: EUR).amount</c>, and <c>__typename</c> is a field.</description></item>
+/// lookups, fields may have constant arguments, <c>price(currency: EUR).amount</c>, and <c>__typename</c> is a field. With
+/// <c>context</c> the map is on the nearest object that encloses the field's object and is of one of these types.</description></item>
 /// <item><term><c>@fusion__requires(schema:, fields:)</c></term><description>That source schema resolves the field when the
 /// entity's representation has these fields: a selection on the declaring type, with arguments and fragments.</description></item>
 /// <item><term><c>@fusion__lookup(schema:, key:, steps:, map:)</c></term><description>Objects of the type are found in that
@@ -80,7 +81,7 @@ public static class ExecutionVocabulary
         directive @fusion__inaccessible on SCALAR | OBJECT | FIELD_DEFINITION | ARGUMENT_DEFINITION | INTERFACE | UNION | ENUM | ENUM_VALUE | INPUT_OBJECT | INPUT_FIELD_DEFINITION
         directive @fusion__lookup(schema: fusion__Schema!, key: String!, steps: [String!]! = [], map: [String!]! = [], returns: String, internal: Boolean = false, entities: Boolean = false) repeatable on OBJECT | INTERFACE | UNION
         directive @fusion__policy(policies: [[String!]!]!) on SCALAR | OBJECT | FIELD_DEFINITION | INTERFACE | ENUM
-        directive @fusion__requires(schema: fusion__Schema!, argument: String, type: String, map: String, fields: String) repeatable on FIELD_DEFINITION
+        directive @fusion__requires(schema: fusion__Schema!, argument: String, type: String, map: String, fields: String, context: [String!]) repeatable on FIELD_DEFINITION
         directive @fusion__requiresScopes(scopes: [[String!]!]!) on SCALAR | OBJECT | FIELD_DEFINITION | INTERFACE | ENUM
         directive @fusion__schema(name: String!, url: String, capabilities: [fusion__Capability!]) on ENUM_VALUE
         directive @fusion__type(schema: fusion__Schema!, interfaceObject: Boolean = false) repeatable on SCALAR | OBJECT | INTERFACE | UNION | ENUM | INPUT_OBJECT

@@ -43,6 +43,7 @@ public sealed class FusionSchema
         Transitions = new TransitionTable(this);
         Entries = new EntryTable(this);
         Needs = new NeededSelections(this);
+        Contexts = new ContextTable(this);
         Nodes = NodeRouting.Of(this);
         Access = new AccessTable(types, fieldCount);
     }
@@ -76,6 +77,8 @@ public sealed class FusionSchema
     internal NodeRouting? Nodes { get; }
     /// <summary>What keys and requirements read.</summary>
     internal NeededSelections Needs { get; }
+    /// <summary>Which types set the contexts that fields take values of.</summary>
+    internal ContextTable Contexts { get; }
     /// <summary>The labels of progressive overrides, in ordinal order. In this schema none is active.</summary>
     public ImmutableArray<string> OverrideLabels { get; }
 
@@ -283,19 +286,28 @@ public sealed class SourceField
 }
 
 /// <summary>Data of other source schemas that the gateway hands to a field: an argument, or fields of the entity's representation.</summary>
-/// <param name="Selection">What must be fetched before, as a selection on the type that declares the field.</param>
+/// <param name="Selection">What must be fetched before, as a selection on the type that declares the field; for a context, on the types that set it.</param>
 /// <param name="Argument">The argument that takes it (<c>@require</c>); null when it travels in the representation (<c>@requires</c>).</param>
 public sealed record Requirement(SelectionSetNode Selection, RequiredArgument? Argument)
 {
+    internal bool IsContextual => Argument is { IsContextual: true };
+
     /// <summary>What is required, as its schema wrote it.</summary>
     public string Text => Argument?.Map.ToString() ?? SelectionText.Print(Selection);
 }
 
-/// <summary>An argument that the gateway fills with data of other source schemas (<c>@require</c>).</summary>
+/// <summary>An argument that the gateway fills with data of other source schemas (<c>@require</c>), or of an enclosing object (<c>@fromContext</c>).</summary>
 /// <param name="Name">The argument's name in the source schema.</param>
 /// <param name="Type">The argument's type in the source schema.</param>
-/// <param name="Map">How the value is made of fields of the type that declares the field.</param>
-public sealed record RequiredArgument(string Name, TypeNode Type, SelectedValue Map);
+/// <param name="Map">How the value is made of fields of the type that declares the field; for a context, of the types that set it.</param>
+public sealed record RequiredArgument(string Name, TypeNode Type, SelectedValue Map)
+{
+    /// <summary>The types of which the nearest enclosing object has the value (<c>@fromContext</c>); empty when the object itself has it.</summary>
+    public ImmutableArray<string> Context { get; init; } = [];
+
+    /// <summary>Whether an enclosing object has the value.</summary>
+    public bool IsContextual => !Context.IsEmpty;
+}
 
 /// <summary>Who may ask for a type or field. All that is not null must be met; an outer list is met by one of its lists, an inner one by all its names.</summary>
 /// <param name="Authenticated">Whether the caller must have signed in.</param>

@@ -260,7 +260,10 @@ public sealed class FusionSchemaReader
                 var map = SelectedValueParser.Parse(RequiredText(directive, "map", where));
                 requirements.Add(new Requirement(
                     SelectionMaps.ToSelectionSet(map),
-                    new RequiredArgument(RequiredText(directive, "argument", where), Parser.ParseType(RequiredText(directive, "type", where)), map)));
+                    new RequiredArgument(RequiredText(directive, "argument", where), Parser.ParseType(RequiredText(directive, "type", where)), map)
+                    {
+                        Context = Argument(directive, "context") is null ? [] : [.. Texts(directive, "context", where)],
+                    }));
             }
         }
 

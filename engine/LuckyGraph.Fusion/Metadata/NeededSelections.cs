@@ -29,6 +29,11 @@ internal sealed class NeededSelections
                     foreach (var requirement in source.Requirements)
                     {
                         Collect(requirement.Selection);
+                        foreach (var setter in requirement.Argument?.Context ?? [])
+                        {
+                            // Who sets a context and who does not must be told apart.
+                            _types.UnionWith(schema.Type(setter)?.PossibleTypes ?? []);
+                        }
                     }
                 }
             }

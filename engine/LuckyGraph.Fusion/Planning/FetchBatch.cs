@@ -19,9 +19,9 @@ internal sealed class FetchBatch(FetchNode[] members)
     /// <summary>The operation of all of them; made when it is first needed.</summary>
     public MergedOperation Merged => field ??= new MergedOperation(members);
 
-    /// <summary>Whether a fetch can travel with others.</summary>
+    /// <summary>Whether a fetch can travel with others. One that differs by context may need several fields for itself.</summary>
     public static bool CanJoin(FetchNode node)
-        => node.Kind == FetchKind.Lookup && (TravelsInList(node) || node.BatchForm is BatchForm.Entities or BatchForm.Aliases);
+        => node.Kind == FetchKind.Lookup && !node.IsContextual && (TravelsInList(node) || node.BatchForm is BatchForm.Entities or BatchForm.Aliases);
 
     /// <summary>Whether a fetch travels with others as an entry of a list.</summary>
     public static bool TravelsInList(FetchNode node) => !node.IsEntities && (node.Source!.Capabilities & SourceCapabilities.RequestBatching) != 0;

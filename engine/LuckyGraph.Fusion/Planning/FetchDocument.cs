@@ -18,7 +18,7 @@ internal sealed class FetchDocument
     private readonly StringBuilder _text = new();
     private readonly ResponseNames _names;
     private readonly SortedSet<string> _used = new(StringComparer.Ordinal);
-    private readonly List<(string Name, string Type, SelectedValue Map)> _keys = [];
+    private readonly List<KeyValue> _keys = [];
 
     public FetchDocument(FusionSchema schema, OperationDefinitionNode operation, ImmutableArray<string> conditionVariables, FetchStep step)
     {
@@ -39,7 +39,7 @@ internal sealed class FetchDocument
     /// <summary>The client's variables in use, in name order.</summary>
     public IEnumerable<string> Variables => _used;
 
-    public IReadOnlyList<(string Name, string Type, SelectedValue Map)> Keys => _keys;
+    public IReadOnlyList<KeyValue> Keys => _keys;
 
     /// <summary>What the representations of an <c>_entities</c> fetch consist of besides their key; null for other fetches.</summary>
     public List<SelectionSetNode>? Required { get; private set; }
@@ -75,7 +75,7 @@ internal sealed class FetchDocument
                 }
             }
 
-            foreach (var (key, type, _) in _keys)
+            foreach (var (key, type, _, _) in _keys)
             {
                 header.Append(first ? "$" : ",$").Append(key).Append(':').Append(type);
                 first = false;
@@ -319,7 +319,7 @@ internal sealed class FetchDocument
                 // A selection under several conditions is written once for each, with the same arguments.
                 if (!_requirementVariables.TryGetValue((selection, requirement), out var variable))
                 {
-                    variable = KeyVariable($"r_{selection.FieldName}_{argument.Name}", Printer.PrintCompact(argument.Type), argument.Map);
+                    variable = KeyVariable($"r_{selection.FieldName}_{argument.Name}", Printer.PrintCompact(argument.Type), argument.Map, argument.IsContextual ? argument : null);
                     _requirementVariables.Add((selection, requirement), variable);
                 }
 
@@ -475,7 +475,7 @@ internal sealed class FetchDocument
         PassThrough = false,
     };
 
-    private string KeyVariable(string name, string type, SelectedValue map)
+    private string KeyVariable(string name, string type, SelectedValue map, RequiredArgument? contextual = null)
     {
         var unique = name;
         for (var i = 1; _keys.Exists(k => k.Name == unique) || _operation.Variables.Any(v => v.Variable.Name.Value == unique); i++)
@@ -483,7 +483,7 @@ internal sealed class FetchDocument
             unique = $"{name}_{i}";
         }
 
-        _keys.Add((unique, type, map));
+        _keys.Add(new KeyValue(unique, type, map, contextual));
         return unique;
     }
 
@@ -511,3 +511,10 @@ internal sealed class FetchDocument
         }
     }
 }
+
+/// <summary>A variable of a fetch that is filled with values of the result.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Type">The type, as text.</param>
+/// <param name="Map">How the value is made.</param>
+/// <param name="Contextual">The argument that takes it, when an enclosing object has the value; else null, and the entity has it.</param>
+internal sealed record KeyValue(string Name, string Type, SelectedValue Map, RequiredArgument? Contextual);

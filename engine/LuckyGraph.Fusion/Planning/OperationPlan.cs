@@ -98,6 +98,9 @@ public sealed class FetchNode
     /// <summary>Whether all entities travel as one list of representations, and the answer is a list in the same order.</summary>
     internal bool IsEntities { get; init; }
 
+    /// <summary>Whether fields take values of objects that enclose the entities, which may differ by entity (<c>@fromContext</c>).</summary>
+    internal bool IsContextual => IsEntities && Targets[0].Keys.Length > 1;
+
     /// <summary>Response names from <c>data</c> down to the entity, for lookups; down to the list of entities for <c>_entities</c>.</summary>
     internal byte[][] ResponsePath { get; init; } = null!;
 
@@ -145,6 +148,8 @@ internal enum BatchForm : byte
     Requests,
     /// <summary>One operation whose root field is repeated under aliases.</summary>
     Aliases,
+    /// <summary>The same with a list of representations for each: of entities that have the same values of enclosing objects.</summary>
+    Contexts,
 }
 
 /// <summary>The field <c>node</c> or <c>nodes</c> with what its ids are read from.</summary>
@@ -204,7 +209,11 @@ internal sealed class FetchTarget
 /// <param name="NonNull">Whether an entity without a value cannot be fetched.</param>
 /// <param name="Value">How the value is made.</param>
 /// <param name="Map">The field selection map, for people.</param>
-internal sealed record KeyVariable(string Name, byte[] Member, bool NonNull, ValueTemplate Value, string Map);
+internal sealed record KeyVariable(string Name, byte[] Member, bool NonNull, ValueTemplate Value, string Map)
+{
+    /// <summary>For a value of an enclosing object: how many fields lie between the root and that object. -1 for the entity itself.</summary>
+    public int Depth { get; init; } = -1;
+}
 
 /// <summary>How objects of one position are read from one fetch's response.</summary>
 internal sealed class PositionShape

@@ -249,9 +249,15 @@ internal sealed partial class OperationPlanner
             provided = provided.AddRange(below);
         }
 
-        foreach (var child in PossibleIn(set, source).ToArray())
+        // What is planned below one may need values of the others.
+        var children = PossibleIn(set, source).ToArray();
+        foreach (var child in children)
         {
             step.Reach(child);
+        }
+
+        foreach (var child in children)
+        {
             if (!child.IsPlanned)
             {
                 child.Provided = provided;
@@ -309,6 +315,12 @@ internal sealed partial class OperationPlanner
         var providers = new HashSet<FetchStep>();
         foreach (var requirement in requirements)
         {
+            if (requirement.IsContextual)
+            {
+                RequireContext(target, requirement, providers);
+                continue;
+            }
+
             // A representation may bring the schema's own fields too; what is external there it does not resolve anyway.
             var own = requirement.Argument is null ? SourceSet.Empty : SourceSet.Of(source);
             Require(target, requirement.Selection, own, own, providers);
@@ -332,7 +344,8 @@ internal sealed partial class OperationPlanner
             var reachable = SourceSet.Empty;
             foreach (var source in target.SourcesOf(selection).Except(excluded))
             {
-                if (Distance(target, source, !selection.Field!.In(source)!.Requirements.IsEmpty) is not null)
+                var field = selection.Field!.In(source)!;
+                if (Distance(target, source, !field.Requirements.IsEmpty) is not null && HasContexts(target, field))
                 {
                     reachable = reachable.Add(source);
                 }

@@ -208,12 +208,11 @@ internal sealed class PlanBuilder(
         }
 
         var text = new FetchDocument(schema, operation, _conditionVariables, step);
-        var keys = text.Keys.Select(k => new KeyVariable(
-            k.Name, Encoding.UTF8.GetBytes($"\"{k.Name}\":"), k.Type.EndsWith('!'), ValueTemplate.Compile(schema, k.Map, [step.Target]), k.Map.ToString()));
+        var keys = text.Keys.Select(k => Key(step.Target, k));
         if (step.Lookup is { IsEntities: true } entities)
         {
             var representation = RepresentationTemplate.Compile(schema, entities, text.Required!, step.Target);
-            keys = [new KeyVariable(text.Representations, Encoding.UTF8.GetBytes($"\"{text.Representations}\":"), true, representation, representation.Text)];
+            keys = [new KeyVariable(text.Representations, Encoding.UTF8.GetBytes($"\"{text.Representations}\":"), true, representation, representation.Text), .. keys];
         }
 
         return new FetchNode
@@ -236,6 +235,22 @@ internal sealed class PlanBuilder(
             Group = step.Group,
             IsMutation = step.Operation == OperationKind.Mutation,
         };
+    }
+
+    private KeyVariable Key(ObjectSelection target, KeyValue key)
+    {
+        var (scope, depth, map) = (target, -1, key.Map.ToString());
+        if (key.Contextual is { } argument)
+        {
+            scope = OperationPlanner.Setter(schema, target, argument)!;
+            map = $"{map} of {scope.PathText}";
+            for (var at = scope; at is not null; at = at.Set.Parent?.Parent)
+            {
+                depth++;
+            }
+        }
+
+        return new KeyVariable(key.Name, Encoding.UTF8.GetBytes($"\"{key.Name}\":"), key.Type.EndsWith('!'), ValueTemplate.Compile(schema, key.Map, [scope]), map) { Depth = depth };
     }
 
     /// <summary>When a fetch is made: when the client wants something of it, or a fetch is made that waits for its values.</summary>

@@ -41,7 +41,8 @@ internal sealed class FederationNames
 {
     private const string Specifications = "https://specs.apollo.dev/";
     private static readonly ImmutableArray<string> s_ownFeatures = [
-        FederationDirectives.Inaccessible, FederationDirectives.Tag, FederationDirectives.Authenticated, FederationDirectives.RequiresScopes, FederationDirectives.Policy];
+        FederationDirectives.Inaccessible, FederationDirectives.Tag, FederationDirectives.Authenticated, FederationDirectives.RequiresScopes, FederationDirectives.Policy,
+        FederationDirectives.Context];
     private readonly Dictionary<string, string> _canonical = new(StringComparer.Ordinal);
     private readonly List<string> _namespaces = ["link"];
 

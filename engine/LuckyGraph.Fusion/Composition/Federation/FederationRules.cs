@@ -20,6 +20,7 @@ internal sealed class FederationRules
     public static void Check(SourceDocument schema, CompositionLog log)
     {
         var rules = new FederationRules(schema, log);
+        ContextRules.Check(schema, rules._used, log);
         foreach (var type in schema.OrderedTypes)
         {
             rules.CheckKeys(type);
@@ -66,9 +67,6 @@ internal sealed class FederationRules
                     }
 
                     break;
-                case FederationDirectives.Context or FederationDirectives.FromContext:
-                    Unsupported(type.Name, directive);
-                    break;
             }
         }
 
@@ -109,14 +107,6 @@ internal sealed class FederationRules
                 case FederationDirectives.Override:
                     CheckOverride(field, directive);
                     break;
-            }
-        }
-
-        foreach (var argument in field.Arguments)
-        {
-            if (CompositeDirectives.Find(argument.Node.Directives, FederationDirectives.FromContext) is { } context)
-            {
-                Unsupported(field.Coordinate, context);
             }
         }
     }
@@ -208,7 +198,7 @@ internal sealed class FederationRules
                 {
                     _log.Error(
                         CompositionCodes.ExternalUnused, field.Coordinate,
-                        $"The field \"{field.Coordinate}\" in schema \"{_schema.Name}\" is @external, but no @key, @requires or @provides of that schema selects it. Remove the field, or the directive when the schema resolves it.",
+                        $"The field \"{field.Coordinate}\" in schema \"{_schema.Name}\" is @external, but no @key, @requires, @provides or @fromContext of that schema selects it. Remove the field, or the directive when the schema resolves it.",
                         _schema, field.Node);
                 }
                 else
@@ -273,7 +263,7 @@ internal sealed class FederationRules
                     {
                         problem = $"gives \"{field.Coordinate}\" the argument \"{unknown.Name.Value}\", which it does not have";
                     }
-                    else if (field.Arguments.FirstOrDefault(a => a.IsRequired && !selected.Arguments.Any(s => s.Name.Value == a.Name)) is { } missing)
+                    else if (field.Arguments.FirstOrDefault(a => a.IsRequired && !a.IsFilled && !selected.Arguments.Any(s => s.Name.Value == a.Name)) is { } missing)
                     {
                         problem = $"selects \"{field.Coordinate}\" without its argument \"{missing.Name}\"";
                     }
@@ -311,9 +301,4 @@ internal sealed class FederationRules
 
         return true;
     }
-
-    private void Unsupported(string coordinate, DirectiveNode directive)
-        => _log.Error(
-            CompositionCodes.UnsupportedFeature, coordinate,
-            $"\"{coordinate}\" in schema \"{_schema.Name}\" uses @{directive.Name.Value}, which is not supported. Pass the value as a required field of a parent instead.", _schema, directive);
 }

@@ -14,7 +14,7 @@ public sealed class SupergraphReader
 {
     private const string Header
         = "extend schema @link(url: \"https://specs.apollo.dev/federation/v2.9\", import: [\"@key\", \"@external\", \"@requires\", \"@provides\", \"@shareable\", \"@override\", "
-        + "\"@interfaceObject\", \"@inaccessible\", \"@tag\", \"@authenticated\", \"@requiresScopes\", \"@policy\"])\n\n";
+        + "\"@interfaceObject\", \"@inaccessible\", \"@tag\", \"@authenticated\", \"@requiresScopes\", \"@policy\", \"@context\", \"@fromContext\"])\n\n";
 
     private static readonly string[] s_carried
         = [FederationDirectives.Inaccessible, FederationDirectives.Tag, FederationDirectives.Authenticated, FederationDirectives.RequiresScopes, FederationDirectives.Policy];
@@ -48,7 +48,7 @@ public sealed class SupergraphReader
     }
 
     /// <summary>Reads a supergraph. The schemas come in the order of <c>join__Graph</c>, with the URLs it gives.</summary>
-    /// <exception cref="SupergraphException">The text is no supergraph, or uses context arguments or connectors.</exception>
+    /// <exception cref="SupergraphException">The text is no supergraph, or uses connectors.</exception>
     public static IReadOnlyList<SourceSchemaInput> Read(string sdl)
     {
         DocumentNode document;
@@ -143,6 +143,7 @@ public sealed class SupergraphReader
             directives.Add(Directive(FederationDirectives.InterfaceObject));
         }
 
+        directives.AddRange(SupergraphContexts.Setters(type, _names, _graphs.Find(g => g.Key == graph).Name));
         var applied = directives.ToImmutable();
         switch (type)
         {
@@ -198,11 +199,6 @@ public sealed class SupergraphReader
         {
             var joins = Joins(field.Directives, "join__field", null).ToArray();
             var own = joins.FirstOrDefault(j => Graph(j) == graph);
-            if (own is not null && CompositeDirectives.Argument(own, "contextArguments") is ListValueNode { Values.IsEmpty: false })
-            {
-                throw new SupergraphException($"The field \"{type.Name.Value}.{field.Name.Value}\" takes context arguments (@fromContext), which are not supported. Pass the value as a required field instead.");
-            }
-
             var isExternal = own is not null && Is(own, "external", true);
             if (joins.Length == 0 ? owner is not null && owner != graph : own is null)
             {
@@ -248,7 +244,7 @@ public sealed class SupergraphReader
             {
                 Description = field.Description,
                 Name = field.Name,
-                Arguments = [.. field.Arguments.Select(a => Input(a, null))],
+                Arguments = [.. field.Arguments.Select(a => Input(a, null)), .. SupergraphContexts.Arguments(own)],
                 Type = own is not null && Text(own, "type") is { } sourceType ? Parser.ParseType(sourceType) : field.Type,
                 Directives = directives.ToImmutable(),
             });
