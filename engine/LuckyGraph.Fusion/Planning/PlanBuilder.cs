@@ -239,18 +239,17 @@ internal sealed class PlanBuilder(
 
     private KeyVariable Key(ObjectSelection target, KeyValue key)
     {
-        var (scope, depth, map) = (target, -1, key.Map.ToString());
+        var (scope, depth) = (target, -1);
         if (key.Contextual is { } argument)
         {
             scope = OperationPlanner.Setter(schema, target, argument)!;
-            map = $"{map} of {scope.PathText}";
             for (var at = scope; at is not null; at = at.Set.Parent?.Parent)
             {
                 depth++;
             }
         }
 
-        return new KeyVariable(key.Name, Encoding.UTF8.GetBytes($"\"{key.Name}\":"), key.Type.EndsWith('!'), ValueTemplate.Compile(schema, key.Map, [scope]), map) { Depth = depth };
+        return new KeyVariable(key.Name, Encoding.UTF8.GetBytes($"\"{key.Name}\":"), key.Type.EndsWith('!'), ValueTemplate.Compile(schema, key.Map, [scope]), key.Map.ToString()) { Depth = depth };
     }
 
     /// <summary>When a fetch is made: when the client wants something of it, or a fetch is made that waits for its values.</summary>

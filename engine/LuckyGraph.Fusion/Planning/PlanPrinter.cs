@@ -47,7 +47,7 @@ internal static class PlanPrinter
                 text.Append("    at ").Append(Path(target));
                 for (var i = 0; i < target.Keys.Length; i++)
                 {
-                    text.Append(i == 0 ? " with $" : ", $").Append(target.Keys[i].Name).Append(" = ").Append(target.Keys[i].Map);
+                    text.Append(i == 0 ? " with $" : ", $").Append(target.Keys[i].Name).Append(" = ").Append(Map(target, target.Keys[i]));
                 }
 
                 text.Append('\n');
@@ -102,7 +102,7 @@ internal static class PlanPrinter
                 writer.WriteStartObject("variables");
                 foreach (var key in target.Keys)
                 {
-                    writer.WriteString(key.Name, key.Map);
+                    writer.WriteString(key.Name, Map(target, key));
                 }
 
                 writer.WriteEndObject();
@@ -122,10 +122,15 @@ internal static class PlanPrinter
 
     private static string Kind(FetchNode fetch) => fetch.Kind.ToString().ToLowerInvariant();
 
-    private static string Path(FetchTarget target)
+    private static string Map(FetchTarget target, KeyVariable key)
+        => key.Depth < 0 ? key.Map : $"{key.Map} of {(key.Depth == 0 ? "the root" : Path(target, key.Depth))}";
+
+    private static string Path(FetchTarget target) => Path(target, target.Path.Length);
+
+    private static string Path(FetchTarget target, int length)
     {
         var text = new StringBuilder();
-        foreach (var selection in target.Path)
+        foreach (var selection in target.Path.AsSpan(0, length))
         {
             text.Append(text.Length == 0 ? "" : ".").Append(selection.ResponseName);
             for (var shape = selection.Shape; shape.Item is not null; shape = shape.Item)

@@ -92,23 +92,23 @@ internal sealed class FederatedGateway : IDisposable
 {
     private readonly FusionRequestExecutor _executor;
 
-    private FederatedGateway(CompositionResult composition, IEnumerable<SourceSchemaInput> sources, FusionOptions? options)
+    private FederatedGateway(CompositionResult composition, IEnumerable<SourceSchemaInput> sources, FusionOptions? options, int maxAliasedFields = 64)
     {
         Composition = composition;
         var urls = sources.ToDictionary(s => s.Name, s => s.Url!, StringComparer.Ordinal);
         _executor = new FusionRequestExecutor(
-            composition.Schema!, composition.Schema!.Sources.Select(s => new SubgraphClient(s.Name, new SubgraphOptions { Url = new Uri(urls[s.Name]), Timeout = TimeSpan.FromSeconds(60) })), options);
+            composition.Schema!, composition.Schema!.Sources.Select(s => new SubgraphClient(s.Name, new SubgraphOptions { Url = new Uri(urls[s.Name]), Timeout = TimeSpan.FromSeconds(60), MaxAliasedFields = maxAliasedFields })), options);
     }
 
     public CompositionResult Composition { get; }
 
     public static async Task<FederatedGateway> OverAsync(string scenario, params string[] subgraphs) => Over(await NodeSubgraphs.LoadAsync(scenario, subgraphs));
 
-    public static FederatedGateway Over(SourceSchemaInput[] sources, FusionOptions? options = null)
+    public static FederatedGateway Over(SourceSchemaInput[] sources, FusionOptions? options = null, int maxAliasedFields = 64)
     {
         var result = SchemaComposer.Compose(sources);
         Assert.True(result.Success, string.Join('\n', result.Findings));
-        return new FederatedGateway(result, sources, options);
+        return new FederatedGateway(result, sources, options, maxAliasedFields);
     }
 
     /// <summary>In front of the subgraphs of a supergraph that <c>@apollo/composition</c> made.</summary>
