@@ -83,7 +83,15 @@ public sealed class ContextPlanTests
     [Fact]
     public void The_root_may_set_a_context_and_a_value_may_lie_below_the_field_itself() => Plans.Equal(
         """
-        x
+        query
+          1 root a
+            query{u{id}}
+          2 lookup b after 1
+            at u with $representations = id
+            query($representations:[_Any!]!){_entities(representations:$representations){... on U{text}}}
+          3 lookup a after 1, 2
+            at u with $representations = id, $r_f_a = u.text of the root
+            query($r_f_a:String,$representations:[_Any!]!){_entities(representations:$representations){... on U{f(a:$r_f_a)}}}
         """,
         Plans.Of(
             Plans.Compose(
@@ -94,7 +102,15 @@ public sealed class ContextPlanTests
     [Fact]
     public void Fields_of_interface_objects_take_values_too() => Plans.Equal(
         """
-        x
+        query
+          1 root b
+            query{t{i{id} text}}
+          2 lookup a after 1
+            at t.i with $representations = id
+            query($representations:[_Any!]!){_entities(representations:$representations){... on I{__typename ... on A{id}}}}
+          3 lookup b after 1, 2
+            at t.i with $representations = id, $r_f_a = text of t
+            query($r_f_a:String,$representations:[_Any!]!){_entities(representations:$representations){... on I{f(a:$r_f_a)}}}
         """,
         Plans.Of(
             Plans.Compose(
@@ -105,14 +121,41 @@ public sealed class ContextPlanTests
     [Fact]
     public void What_is_deferred_takes_values_with_it() => Plans.Equal(
         """
-        x
+        query
+          1 root a
+            query{ts{id s{id}}}
+          2 lookup a after 1
+            at ts[].s with $representations = id
+            query($representations:[_Any!]!){_entities(representations:$representations){... on S{u{h id}}}}
+          3 lookup b after 1
+            at ts[].s with $representations = id
+            query($representations:[_Any!]!){_entities(representations:$representations){... on S{text}}}
+          4 lookup a after 1
+            at ts[] with $representations = id
+            query($representations:[_Any!]!){_entities(representations:$representations){... on T{u{id} text}}}
+          5 lookup a after 2, 3
+            at ts[].s.u with $representations = id, $r_f_a = text of ts[].s
+            query($r_f_a:String,$representations:[_Any!]!){_entities(representations:$representations){... on U{f(a:$r_f_a)}}}
+          6 lookup a after 4
+            at ts[].u with $representations = id, $r_f_a = text of ts[]
+            query($r_f_a:String,$representations:[_Any!]!){_entities(representations:$representations){... on U{f(a:$r_f_a)}}}
         """,
         Plans.Of(Schema, "{ ts { id ... @defer { u { f } } s { id ... @defer { u { h f } } } } }", new PlannerOptions { Incremental = true }));
 
     [Fact]
     public void A_payload_sets_a_context_like_any_object() => Plans.Equal(
         """
-        x
+        mutation
+          1 root a
+            mutation{m{u{id} text}}
+          2 lookup b after 1
+            at m.u with $representations = id
+            query($representations:[_Any!]!){_entities(representations:$representations){... on U{x}}}
+          3 lookup a after 1
+            at m.u with $representations = id, $r_f_a = text of m
+            query($r_f_a:String,$representations:[_Any!]!){_entities(representations:$representations){... on U{f(a:$r_f_a)}}}
+          4 root a after 1, 2, 3
+            mutation{n:m{text}}
         """,
         Plans.Of(
             Plans.Compose(
