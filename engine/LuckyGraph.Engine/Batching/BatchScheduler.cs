@@ -8,16 +8,14 @@ namespace LuckyGraph.Engine.Batching;
 /// <summary>
 /// Decides when the DataLoaders of a request load. It counts the resolvers under way and those that wait for a loader; when no
 /// resolver can run further, every loader with keys loads at once. Batches complete one after another on one logical thread,
-/// and loads wait for batches in flight, so that what is batched does not depend on timing. There are no timers: only while a
-/// resolver waits for something that is no loader do loads hold back, for at most <see cref="SettleTime"/>. A batch that waits
-/// for a loader unseen (outside of the flow of its execution context) cannot hold others for longer than <see cref="LongestHold"/>.
+/// and loads wait for batches in flight, so that what is batched does not depend on timing. Time matters only while a resolver
+/// runs on another thread or waits for something that is no loader: loads hold back until it comes to a loader or ends, or until
+/// no resolver did so for <see cref="GraphQLRequestOptions.DataLoaderHoldTime"/>. A batch that waits for a loader unseen (outside
+/// of the flow of its execution context) cannot hold others for longer than <see cref="LongestHold"/>.
 /// </summary>
 public sealed class BatchScheduler
 {
-    /// <summary>How long pending keys wait for resolvers that await other input or output.</summary>
-    internal static readonly TimeSpan SettleTime = TimeSpan.FromMilliseconds(0.5);
-
-    /// <summary>How long pending keys wait for batches in flight.</summary>
+    /// <summary>How long pending keys wait for batches in flight, or for resolvers of which now and then one makes progress.</summary>
     internal static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(1);
 
     private static readonly AsyncLocal<BatchRun?> Current = new();
@@ -88,14 +86,14 @@ public sealed class BatchScheduler
     private async ValueTask DrainAsync(bool untilIdle)
     {
         using var registration = CancellationToken.UnsafeRegister(static state => ((BatchScheduler)state!)._signal.Set(inline: false), this);
-        var settleUntil = 0L;
         var heldSince = 0L;
+        var progress = new Progress();
         while (true)
         {
             while (TryTakeCompleted(out var run))
             {
                 run.Complete(run.Failure);
-                settleUntil = 0;
+                progress = default;
             }
 
             if (untilIdle && Volatile.Read(ref _active) == 0)
@@ -107,7 +105,7 @@ public sealed class BatchScheduler
             switch (NextStep())
             {
                 case Step.Load:
-                    (settleUntil, heldSince) = (0, 0);
+                    (heldSince, progress) = (0, default);
                     Dispatch();
                     break;
                 case Step.Hold when heldSince != 0 && Stopwatch.GetElapsedTime(heldSince) >= LongestHold:
@@ -116,21 +114,16 @@ public sealed class BatchScheduler
                     break;
                 case Step.Hold:
                     heldSince = heldSince == 0 ? Stopwatch.GetTimestamp() : heldSince;
-                    using (new Timer(static state => ((PumpSignal)state!).Set(inline: false), _signal, LongestHold, Timeout.InfiniteTimeSpan))
+                    await HoldAsync(LongestHold).ConfigureAwait(false);
+                    break;
+                case Step.Settle when progress.TimeLeft(Volatile.Read(ref _active), Volatile.Read(ref _waiters), _services.HoldTime) is var left:
+                    if (left > TimeSpan.Zero)
                     {
-                        await _signal.WaitAsync().ConfigureAwait(false);
+                        await HoldAsync(left).ConfigureAwait(false);
+                        break;
                     }
 
-                    break;
-                case Step.Settle when settleUntil == 0:
-                    settleUntil = Stopwatch.GetTimestamp() + (long)(SettleTime.TotalSeconds * Stopwatch.Frequency);
-                    await Task.Yield();
-                    break;
-                case Step.Settle when Stopwatch.GetTimestamp() < settleUntil:
-                    await Task.Yield();
-                    break;
-                case Step.Settle:
-                    settleUntil = 0;
+                    progress = default;
                     Dispatch();
                     break;
                 default:
@@ -138,6 +131,12 @@ public sealed class BatchScheduler
                     break;
             }
         }
+    }
+
+    private async ValueTask HoldAsync(TimeSpan time)
+    {
+        using var timer = new Timer(static state => ((PumpSignal)state!).Set(inline: false), _signal, time, Timeout.InfiniteTimeSpan);
+        await _signal.WaitAsync().ConfigureAwait(false);
     }
 
     /// <summary>Registers a loader that got its first pending key. Call with the gate held.</summary>
@@ -155,6 +154,12 @@ public sealed class BatchScheduler
         {
             resolverWaiters++;
             _waiters++;
+            if (_ready.Count > 0 && _waiters >= Volatile.Read(ref _active))
+            {
+                // The last one that keys were held back for.
+                _signal.Set(inline: false);
+            }
+
             return;
         }
 
@@ -304,6 +309,31 @@ public sealed class BatchScheduler
         foreach (var source in ready)
         {
             source.Dispatch(this);
+        }
+    }
+
+    /// <summary>Since when the resolvers under way have not come to a loader or to their end.</summary>
+    private struct Progress
+    {
+        private long _began;
+        private long _since;
+        private int _active;
+        private int _waiters;
+
+        /// <summary>How much longer to hold keys back; zero or less when it is enough.</summary>
+        public TimeSpan TimeLeft(int active, int waiters, TimeSpan patience)
+        {
+            var now = Stopwatch.GetTimestamp();
+            if (_began == 0 || active != _active || waiters != _waiters)
+            {
+                _began = _began == 0 ? now : _began;
+                (_since, _active, _waiters) = (now, active, waiters);
+            }
+
+            var longest = patience > LongestHold ? patience : LongestHold;
+            var left = patience - Stopwatch.GetElapsedTime(_since, now);
+            var most = longest - Stopwatch.GetElapsedTime(_began, now);
+            return left < most ? left : most;
         }
     }
 

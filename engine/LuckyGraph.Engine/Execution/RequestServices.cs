@@ -39,6 +39,8 @@ internal sealed class RequestServices : IAsyncDisposable
     /// <summary>Whether the response carries the operation's cost.</summary>
     public bool ReportsCost => _request.Cost == CostMode.Report;
 
+    public TimeSpan HoldTime => _environment.Options.DataLoaderHoldTime;
+
     public FrozenDictionary<Type, Func<BatchScheduler, IDataLoader>> DataLoaders => _environment.DataLoaders;
 
     public FrozenDictionary<Type, Action<BatchScheduler, object>[]> LoaderLookups => _environment.LoaderLookups;

@@ -26,7 +26,7 @@ public sealed class SqlCounter : IDisposable
             ActivityStarted = activity =>
             {
                 // A statement's activity begins in the flow that sends it, hence in its request's.
-                if (Current.Value is { } request && request.Owner == this)
+                if (IsStatement(activity) && Current.Value is { } request && request.Owner == this)
                 {
                     request.Increment();
                     Interlocked.Increment(ref _statements);
@@ -34,7 +34,7 @@ public sealed class SqlCounter : IDisposable
             },
             ActivityStopped = activity =>
             {
-                if (Current.Value is { } request && request.Owner == this)
+                if (IsStatement(activity) && Current.Value is { } request && request.Owner == this)
                 {
                     _recent.Enqueue(activity.GetTagItem("db.query.text") as string ?? activity.GetTagItem("db.statement") as string ?? activity.DisplayName);
                     while (_recent.Count > MostKept)
@@ -73,6 +73,10 @@ public sealed class SqlCounter : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => _listener.Dispose();
+
+    // The driver tells of a connection that the pool opens anew in the flow that asked for it. Whether one is needed depends on
+    // how many statements other requests have under way: it is no cost of this request.
+    private static bool IsStatement(Activity activity) => !activity.OperationName.StartsWith("CONNECT ", StringComparison.Ordinal);
 
     /// <summary>The statements of one request.</summary>
     public sealed class Request(SqlCounter owner)

@@ -47,6 +47,25 @@ public sealed class DatabaseTests(ServersFixture servers)
     }
 
     [Fact]
+    public async Task A_connection_that_the_pool_opens_for_a_request_is_no_statement_of_it()
+    {
+        using var counter = new SqlCounter();
+        await using var source = NpgsqlDataSource.Create(servers.Postgres.ConnectionTo("postgres"));
+        var request = counter.Begin();
+
+        await using (var connection = await source.OpenConnectionAsync())
+        {
+            Assert.Equal(0, request.Count);
+            await using var command = new NpgsqlCommand("select 1", connection);
+            await command.ExecuteScalarAsync();
+        }
+
+        Assert.Equal(1, request.Count);
+        Assert.Equal(1, counter.Statements);
+        Assert.Equal(["select 1"], counter.Recent);
+    }
+
+    [Fact]
     public async Task A_lock_is_held_by_one_at_a_time_and_ends_with_its_holder()
     {
         await using var host = await LedgerHost.StartAsync(servers, ServersFixture.NewDatabase(), "locks", listens: false);
