@@ -1,6 +1,6 @@
 namespace LuckyGraph.Fusion.Composition;
 
-/// <summary>The codes of composition findings, as the Composite Schemas specification names them, and Apollo Federation where that has no such rule.</summary>
+/// <summary>The codes of composition findings, as the Composite Schemas specification names them, and Apollo Federation where that has no such rule. Those of event streams are our own.</summary>
 public static class CompositionCodes
 {
 #pragma warning disable CS1591 // Each constant is documented by the rule of its name in the specification.
@@ -90,6 +90,10 @@ public static class CompositionCodes
     public const string NoContextInSelection = "NO_CONTEXT_IN_SELECTION";
     public const string FromContextInvalidUsage = "FROM_CONTEXT_INVALID_USAGE";
     public const string ContextualArgumentNotContextualInAllSubgraphs = "CONTEXTUAL_ARGUMENT_NOT_CONTEXTUAL_IN_ALL_SUBGRAPHS";
+    public const string EventStreamInvalidUsage = "EVENT_STREAM_INVALID_USAGE";
+    public const string EventStreamInvalidTopic = "EVENT_STREAM_INVALID_TOPIC";
+    public const string EventStreamInvalidType = "EVENT_STREAM_INVALID_TYPE";
+    public const string EventStreamInvalidProvides = "EVENT_STREAM_INVALID_PROVIDES";
     public const string UnsatisfiableQueryPath = "UNSATISFIABLE_QUERY_PATH";
 #pragma warning restore CS1591
 }

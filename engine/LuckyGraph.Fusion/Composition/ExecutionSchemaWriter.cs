@@ -66,6 +66,15 @@ internal sealed class ExecutionSchemaWriter
     private EnumValueDefinitionNode Source(SourceDocument source)
     {
         var arguments = new List<(string, ValueNode)> { ("name", Text(source.Name)) };
+        if (source.IsEventStream)
+        {
+            return new EnumValueDefinitionNode
+            {
+                Name = new Name(_keys[source].Value),
+                Directives = [Directive(ExecutionVocabulary.Schema, [.. arguments, ("events", new BooleanValueNode { Value = true })])],
+            };
+        }
+
         if (source.Input.Url is { } url)
         {
             arguments.Add(("url", Text(url)));
@@ -214,6 +223,11 @@ internal sealed class ExecutionSchemaWriter
 
         foreach (var source in field.Sources)
         {
+            if (source.EventTopic is { } topic)
+            {
+                directives.Add(Directive(ExecutionVocabulary.EventStream, ("schema", _keys[source.Schema]), ("topic", Text(topic))));
+            }
+
             if (source.Requires is { } required)
             {
                 directives.Add(Directive(ExecutionVocabulary.Requires, ("schema", _keys[source.Schema]), ("fields", Text(SelectionText.Print(required)))));

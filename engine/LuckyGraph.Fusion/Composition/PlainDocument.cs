@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LuckyGraph.Fusion.Composition.EventStreams;
 using LuckyGraph.Language;
 
 namespace LuckyGraph.Fusion.Composition;
@@ -13,7 +14,7 @@ internal static class PlainDocument
         // Whether a directive of a Federation schema is defined is the subgraph's own business.
         Func<DirectiveNode, bool> keep = schema.IsApollo
             ? d => d.Name.Value is "deprecated" or "specifiedBy" or "oneOf"
-            : d => !CompositeDirectives.All.Contains(d.Name.Value);
+            : d => !IsOurs(d.Name.Value);
         var definitions = ImmutableArray.CreateBuilder<DefinitionNode>();
         var extended = new HashSet<string>(StringComparer.Ordinal);
         foreach (var definition in schema.Document.Definitions)
@@ -28,7 +29,7 @@ internal static class PlainDocument
         {
             switch (definition)
             {
-                case DirectiveDefinitionNode directive when CompositeDirectives.All.Contains(directive.Name.Value):
+                case DirectiveDefinitionNode directive when IsOurs(directive.Name.Value):
                 case TypeDefinitionNode { Name.Value: CompositeDirectives.FieldSelectionMap or CompositeDirectives.FieldSelectionSet }:
                 case TypeDefinitionNode type when type.Name.Value.StartsWith("__", StringComparison.Ordinal) || SourceSchemaLoader.IsBuiltInScalar(type.Name.Value):
                 case SchemaDefinitionNode:
@@ -68,6 +69,8 @@ internal static class PlainDocument
         definitions.Add(new SchemaDefinitionNode { OperationTypes = operations.ToImmutable() });
         return new DocumentNode { Definitions = definitions.ToImmutable(), Source = schema.Document.Source };
     }
+
+    private static bool IsOurs(string directive) => directive == EventStreamDeclaration.Directive || CompositeDirectives.All.Contains(directive);
 
     private static TypeDefinitionNode Strip(TypeDefinitionNode type, bool isExtension, Func<DirectiveNode, bool> keep) => type switch
     {

@@ -338,6 +338,13 @@ internal static class PreMergeRules
             return;
         }
 
+        // Messages carry copies of what their schema, or the one that looks it up, answers for.
+        owners = [.. owners.Where(static f => !f.Schema.IsEventStream)];
+        if (owners.Length < 2)
+        {
+            return;
+        }
+
         // Every schema answers Query.node for the types that it knows as nodes (Relay); the gateway tells them apart by id.
         // In Federation a key is shared only by the schema whose key it is.
         if (owners.Any(f => f.IsKeyMember && !f.Schema.IsApollo)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LuckyGraph.Fusion.Composition.EventStreams;
 using LuckyGraph.Fusion.Composition.Federation;
 using LuckyGraph.Fusion.Metadata;
 using LuckyGraph.Language;
@@ -179,6 +180,19 @@ public static class SchemaComposer
                 InferKeys(schema, found);
                 SourceTypeSystemRules.CheckExternalUsage(schema, log);
             }
+        }
+
+        if (log.HasErrors)
+        {
+            return null;
+        }
+
+        schemas = EventStreamLowering.Apply(schemas, lookups, log);
+        if (!log.HasErrors && schemas.Count > SourceSet.Capacity)
+        {
+            log.Error(
+                CompositionCodes.EventStreamInvalidUsage, "",
+                $"There are {schemas.Count} source schemas with those of event streams; at most {SourceSet.Capacity} compose.", schemas.Select(static s => s.Name));
         }
 
         if (log.HasErrors)

@@ -65,6 +65,9 @@ internal sealed class SourceDocument(SourceSchemaInput input, DocumentNode docum
     /// <summary>Whether it is a Federation schema without a link to Federation 2.</summary>
     public bool IsFederation1 { get; init; }
 
+    /// <summary>Whether it stands for the event bus: its subscriptions are topics, and it has no server.</summary>
+    public bool IsEventStream { get; set; }
+
     public DocumentNode Document { get; } = document;
     public Dictionary<string, SourceType> Types { get; } = new(StringComparer.Ordinal);
     public Dictionary<OperationKind, string> Roots { get; } = [];
@@ -72,9 +75,20 @@ internal sealed class SourceDocument(SourceSchemaInput input, DocumentNode docum
     public List<DirectiveDefinitionNode> Directives { get; } = [];
 
     /// <summary>All types in name order; to be read once the schema is loaded.</summary>
-    public SourceType[] OrderedTypes => field ??= [.. Types.Values.OrderBy(t => t.Name, StringComparer.Ordinal)];
+    public SourceType[] OrderedTypes
+    {
+        get => field ??= [.. Types.Values.OrderBy(t => t.Name, StringComparer.Ordinal)];
+        private set;
+    }
 
     public SourceType? Type(string name) => Types.GetValueOrDefault(name);
+
+    /// <summary>Takes a type out that nothing refers to.</summary>
+    public void Remove(SourceType type)
+    {
+        Types.Remove(type.Name);
+        OrderedTypes = null!;
+    }
 
     /// <summary>The object types a composite type can be in this schema alone, in name order.</summary>
     public IReadOnlyList<SourceType> PossibleTypes(SourceType type)
@@ -222,6 +236,9 @@ internal sealed class SourceFieldDefinition(SourceType type, FieldDefinitionNode
 
     /// <summary>The valid selection of its <c>@provides</c>.</summary>
     public SelectionSetNode? Provides { get; set; }
+
+    /// <summary>The topic that feeds it, of a schema that stands for the event bus.</summary>
+    public string? EventTopic { get; set; }
 
     public SourceArgument? Argument(string name)
     {

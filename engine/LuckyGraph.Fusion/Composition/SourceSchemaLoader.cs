@@ -44,7 +44,8 @@ internal static class SourceSchemaLoader
         }
     }
 
-    private static SourceDocument Load(SourceSchemaInput input, DocumentNode document, CompositionLog log)
+    /// <summary>Makes a source schema of a parsed document.</summary>
+    public static SourceDocument Load(SourceSchemaInput input, DocumentNode document, CompositionLog log)
     {
         var isFederation1 = false;
         if (input.Kind == SourceSchemaKind.Apollo)

@@ -29,6 +29,9 @@ namespace LuckyGraph.Fusion.Metadata;
 /// map at the same position; <c>key</c> is the selection that the maps read; <c>returns</c> is the last field's type
 /// when it is an interface or union of the annotated type. With <c>entities</c> there are no steps: objects are found by
 /// <c>_entities(representations:)</c> of Apollo Federation.</description></item>
+/// <item><term><c>@fusion__eventStream(schema:, topic:)</c></term><description>The field of the subscription root is fed by that
+/// topic of the event bus, where arguments stand in braces. Its source schema has <c>events: true</c> and no server; of the types
+/// below the field it has what messages carry.</description></item>
 /// <item><term><c>@fusion__implements(schema:, interface:)</c>, <c>@fusion__unionMember(schema:, member:)</c></term>
 /// <description>In that source schema the type implements the interface, the union has the member.</description></item>
 /// <item><term><c>@fusion__cacheControl(maxAge:, isPrivate:, inheritMaxAge:)</c></term><description>How long answers with the type or
@@ -54,6 +57,8 @@ public static class ExecutionVocabulary
     public const string Requires = "fusion__requires";
     /// <summary>A way to fetch by key.</summary>
     public const string Lookup = "fusion__lookup";
+    /// <summary>A topic that feeds a field.</summary>
+    public const string EventStream = "fusion__eventStream";
     /// <summary>An interface the type implements in a source schema.</summary>
     public const string Implements = "fusion__implements";
     /// <summary>A member the union has in a source schema.</summary>
@@ -76,6 +81,7 @@ public static class ExecutionVocabulary
         enum fusion__Capability { VARIABLE_BATCHING REQUEST_BATCHING SERVER_SENT_EVENTS WEB_SOCKET }
         directive @fusion__authenticated on SCALAR | OBJECT | FIELD_DEFINITION | INTERFACE | ENUM
         directive @fusion__cacheControl(maxAge: Int, isPrivate: Boolean = false, inheritMaxAge: Boolean = false) on SCALAR | OBJECT | FIELD_DEFINITION | INTERFACE | UNION | ENUM
+        directive @fusion__eventStream(schema: fusion__Schema!, topic: String!) on FIELD_DEFINITION
         directive @fusion__field(schema: fusion__Schema!, sourceName: String, sourceType: String, provides: String, partial: Boolean = false, override: String, overridden: String) repeatable on FIELD_DEFINITION
         directive @fusion__implements(schema: fusion__Schema!, interface: String!) repeatable on OBJECT | INTERFACE
         directive @fusion__inaccessible on SCALAR | OBJECT | FIELD_DEFINITION | ARGUMENT_DEFINITION | INTERFACE | UNION | ENUM | ENUM_VALUE | INPUT_OBJECT | INPUT_FIELD_DEFINITION
@@ -83,7 +89,7 @@ public static class ExecutionVocabulary
         directive @fusion__policy(policies: [[String!]!]!) on SCALAR | OBJECT | FIELD_DEFINITION | INTERFACE | ENUM
         directive @fusion__requires(schema: fusion__Schema!, argument: String, type: String, map: String, fields: String, context: [String!]) repeatable on FIELD_DEFINITION
         directive @fusion__requiresScopes(scopes: [[String!]!]!) on SCALAR | OBJECT | FIELD_DEFINITION | INTERFACE | ENUM
-        directive @fusion__schema(name: String!, url: String, capabilities: [fusion__Capability!]) on ENUM_VALUE
+        directive @fusion__schema(name: String!, url: String, capabilities: [fusion__Capability!], events: Boolean = false) on ENUM_VALUE
         directive @fusion__type(schema: fusion__Schema!, interfaceObject: Boolean = false) repeatable on SCALAR | OBJECT | INTERFACE | UNION | ENUM | INPUT_OBJECT
         directive @fusion__unionMember(schema: fusion__Schema!, member: String!) repeatable on UNION
         """;

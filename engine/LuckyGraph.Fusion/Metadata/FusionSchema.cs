@@ -280,6 +280,8 @@ public sealed class SourceField
     public SelectionSetNode? Provides { get; }
     /// <summary>Arguments that the gateway fills with data of other source schemas.</summary>
     public ImmutableArray<Requirement> Requirements { get; }
+    /// <summary>The topic of the event bus that feeds it; null for all fields but those of event streams.</summary>
+    public EventTopicTemplate? Topic { get; internal init; }
 
     /// <inheritdoc />
     public override string ToString() => $"{Field}@{Source}";

@@ -128,7 +128,7 @@ public sealed class FusionSchemaReader
                 continue;
             }
 
-            var found = new List<(string Name, string Key, string? Url, SourceCapabilities Capabilities)>();
+            var found = new List<(string Name, string Key, string? Url, SourceCapabilities Capabilities, bool IsEventStream)>();
             foreach (var value in node.Values)
             {
                 var settings = value.Directives.FirstOrDefault(d => d.Name.Value == ExecutionVocabulary.Schema);
@@ -136,7 +136,8 @@ public sealed class FusionSchemaReader
                     settings is null ? value.Name.Value.ToLowerInvariant() : Text(settings, "name") ?? value.Name.Value.ToLowerInvariant(),
                     value.Name.Value,
                     settings is null ? null : Text(settings, "url"),
-                    settings is null ? SourceSchema.DefaultCapabilities : ReadCapabilities(settings)));
+                    settings is null ? SourceSchema.DefaultCapabilities : ReadCapabilities(settings),
+                    settings is not null && Argument(settings, "events") is BooleanValueNode { Value: true }));
             }
 
             if (found.Count > SourceSet.Capacity)
@@ -146,9 +147,9 @@ public sealed class FusionSchemaReader
 
             found.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
             var sources = ImmutableArray.CreateBuilder<SourceSchema>(found.Count);
-            foreach (var (name, key, url, capabilities) in found)
+            foreach (var (name, key, url, capabilities, isEventStream) in found)
             {
-                var source = new SourceSchema(sources.Count, name, key, url, capabilities);
+                var source = new SourceSchema(sources.Count, name, key, url, isEventStream ? SourceCapabilities.None : capabilities) { IsEventStream = isEventStream };
                 sources.Add(source);
                 _sourcesByKey.Add(key, source);
             }
@@ -205,7 +206,8 @@ public sealed class FusionSchemaReader
                         Text(directive, "sourceType") is { } sourceType ? Parser.ParseType(sourceType) : null,
                         Argument(directive, "partial") is BooleanValueNode { Value: true },
                         Text(directive, "provides") is { } provides ? Parser.ParseSelectionSet(provides) : null,
-                        ReadRequirements(fieldNode, source, where));
+                        ReadRequirements(fieldNode, source, where))
+                    { Topic = source.IsEventStream ? ReadTopic(fieldNode, source, where) : null };
                 }
             }
 
@@ -229,6 +231,21 @@ public sealed class FusionSchemaReader
         }
 
         return fields.MoveToImmutable();
+    }
+
+    // What a subscription's field of the event bus is fed by; fields of the types below have none.
+    private EventTopicTemplate? ReadTopic(FieldDefinitionNode field, SourceSchema source, string where)
+    {
+        foreach (var directive in field.Directives)
+        {
+            if (directive.Name.Value == ExecutionVocabulary.EventStream && Source(directive, where) == source)
+            {
+                return EventTopicTemplate.TryParse(RequiredText(directive, "topic", where), out var topic, out var problem)
+                    ? topic : throw new FusionSchemaException($"The topic of \"{where}\" {problem}.");
+            }
+        }
+
+        return null;
     }
 
     // Progressive overrides: a field is in one schema while its label is active, and in the other while it is not.

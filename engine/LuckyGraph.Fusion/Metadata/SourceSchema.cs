@@ -28,6 +28,9 @@ public sealed record SourceSchema(int Id, string Name, string Key, string? Url, 
     public const SourceCapabilities DefaultCapabilities
         = SourceCapabilities.VariableBatching | SourceCapabilities.RequestBatching | SourceCapabilities.ServerSentEvents;
 
+    /// <summary>Whether it stands for the event bus: its subscriptions are topics, and it has no server.</summary>
+    public bool IsEventStream { get; init; }
+
     /// <summary>The set with this schema alone.</summary>
     public SourceSet Set => SourceSet.Of(Id);
 
