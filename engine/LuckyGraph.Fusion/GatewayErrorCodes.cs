@@ -39,6 +39,12 @@ public static class GatewayErrorCodes
     /// <summary>The stream behind a subscription broke; the subscription ends.</summary>
     public const string SubscriptionFailed = "SUBSCRIPTION_UPSTREAM_FAILED";
 
+    /// <summary>There is no event bus behind the subscription, it cannot be reached, or the subscription fell behind it; the subscription ends.</summary>
+    public const string EventStreamUnavailable = "EVENT_STREAM_UNAVAILABLE";
+
+    /// <summary>A message of the event bus is not what its stream promises; the subscription goes on.</summary>
+    public const string InvalidEventMessage = "EVENT_STREAM_INVALID_MESSAGE";
+
     /// <summary>The subscription ended because the gateway took over another schema; subscribing again continues it.</summary>
     public const string SchemaChanged = "SUBSCRIPTION_SCHEMA_CHANGED";
 }

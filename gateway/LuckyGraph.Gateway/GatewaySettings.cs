@@ -2,6 +2,7 @@ using LuckyGraph.Fusion.Execution;
 using LuckyGraph.Fusion.Metadata;
 using LuckyGraph.Fusion.Transport;
 using LuckyGraph.Gateway.Caching;
+using LuckyGraph.Gateway.Events;
 using LuckyGraph.Gateway.Headers;
 using LuckyGraph.Gateway.RateLimits;
 using LuckyGraph.Gateway.Resilience;
@@ -47,6 +48,7 @@ public sealed class GatewaySettings
             throw new InvalidOperationException("LUCKY_GATEWAY_CACHE is redis, but LUCKY_GATEWAY_REDIS names no server.");
         }
 
+        Events = new EventSettings(_reader, Redis);
         PolicyClaim = _reader.Text("LUCKY_GATEWAY_POLICY_CLAIM") ?? "policies";
         LogErrors = Switch("LUCKY_GATEWAY_LOG_ERRORS", true);
         RateLimitsAreShared = IsShared("LUCKY_GATEWAY_RATE_LIMIT_STORE");
@@ -154,6 +156,9 @@ public sealed class GatewaySettings
 
     /// <summary>Where responses for everybody are kept.</summary>
     internal CacheSettings Cache { get; }
+
+    /// <summary>Where the topics are that feed subscriptions.</summary>
+    internal EventSettings Events { get; }
 
     /// <summary>The token's claim that names the policies of its subject.</summary>
     internal string PolicyClaim { get; }

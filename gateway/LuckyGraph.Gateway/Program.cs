@@ -1,6 +1,7 @@
 using LuckyGraph.AspNetCore;
 using LuckyGraph.Gateway;
 using LuckyGraph.Gateway.Caching;
+using LuckyGraph.Gateway.Events;
 using LuckyGraph.Gateway.Explorer;
 using LuckyGraph.Gateway.Health;
 using LuckyGraph.Gateway.RateLimits;
@@ -37,6 +38,7 @@ builder.AddBearerTokens(settings);
 builder.AddOrigins();
 builder.AddRateLimits();
 builder.AddResponseCache();
+builder.AddEventStreams();
 builder.AddComposedSchema();
 
 var app = builder.Build();
@@ -47,6 +49,7 @@ app.UseBearerTokens();
 app.UseExplorer();
 app.MapHealth();
 app.MapInvalidation();
+app.MapEventPublishing();
 app.MapGateway();
 return isStandalone ? await StandaloneGateway.RunAsync(app) : await app.RunWithGraphQLCommandsAsync(args);
 

@@ -1,4 +1,5 @@
 using LuckyGraph.Engine.Execution;
+using LuckyGraph.Fusion.Metadata;
 using LuckyGraph.Fusion.Transport;
 
 namespace LuckyGraph.Fusion.Execution;
@@ -6,7 +7,10 @@ namespace LuckyGraph.Fusion.Execution;
 /// <summary>What all requests share.</summary>
 internal sealed class ExecutionResources
 {
-    /// <summary>One client per source schema, by id.</summary>
+    /// <summary>The composed schema.</summary>
+    public required FusionSchema Schema { get; init; }
+
+    /// <summary>One client per source schema, by id; none for those that stand for the event bus.</summary>
     public required SubgraphClient[] Clients { get; init; }
 
     /// <summary>The requests under way, per source schema by id.</summary>

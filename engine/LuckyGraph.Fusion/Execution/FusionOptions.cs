@@ -1,6 +1,7 @@
 using LuckyGraph.Engine.Execution;
 using LuckyGraph.Engine.Validation;
 using LuckyGraph.Fusion.Caching;
+using LuckyGraph.Fusion.Events;
 using LuckyGraph.Fusion.Planning;
 using LuckyGraph.Fusion.Telemetry;
 
@@ -53,6 +54,9 @@ public sealed record FusionOptions
     /// the default is false; set it where no stream begins with the present state.
     /// </summary>
     public bool JoinRunningSubscriptions { get; init; }
+
+    /// <summary>The event bus that feeds the root fields which declare an event stream. Default none: such subscriptions end with <c>EVENT_STREAM_UNAVAILABLE</c>.</summary>
+    public IEventStreams? EventStreams { get; init; }
 
     /// <summary>Most values that one result is put together of, counting objects, list items and fields. Default 8,000,000 (96 MB).</summary>
     public int MaxResultValues { get; init; } = 8_000_000;

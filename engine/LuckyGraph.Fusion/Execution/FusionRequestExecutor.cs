@@ -29,7 +29,7 @@ public sealed partial class FusionRequestExecutor : IRequestExecutor, IDisposabl
 
     /// <summary>Makes an executor.</summary>
     /// <param name="schema">The composed schema.</param>
-    /// <param name="clients">One client per source schema, matched by name. Disposed with the executor.</param>
+    /// <param name="clients">One client per source schema that has a server, matched by name. Disposed with the executor.</param>
     /// <param name="options">Limits.</param>
     /// <exception cref="ArgumentException">A source schema has no client.</exception>
     public FusionRequestExecutor(FusionSchema schema, IEnumerable<SubgraphClient> clients, FusionOptions? options = null)
@@ -37,12 +37,13 @@ public sealed partial class FusionRequestExecutor : IRequestExecutor, IDisposabl
         FusionSchema = schema;
         _options = options ?? new FusionOptions();
         var byName = clients.ToDictionary(c => c.Name, StringComparer.Ordinal);
-        SubgraphClient[] ordered = [.. schema.Sources.Select(s => byName.TryGetValue(s.Name, out var client) ? client
+        SubgraphClient[] ordered = [.. schema.Sources.Select(s => s.IsEventStream ? null! : byName.TryGetValue(s.Name, out var client) ? client
             : throw new ArgumentException($"There is no client for the source schema \"{s.Name}\".", nameof(clients)))];
         _resources = new ExecutionResources
         {
+            Schema = schema,
             Clients = ordered,
-            InFlight = [.. ordered.Select(c => new InFlightRequests(c))],
+            InFlight = [.. ordered.Select(static c => c is null ? null! : new InFlightRequests(c))],
             Introspection = SchemaExecutor.Create(schema.Client),
             OnDefect = _options.OnDefect,
             ErrorPolicy = _options.SubgraphErrors,
@@ -66,7 +67,7 @@ public sealed partial class FusionRequestExecutor : IRequestExecutor, IDisposabl
         _subscriptions.Dispose();
         foreach (var client in _resources.Clients)
         {
-            client.Dispose();
+            client?.Dispose();
         }
     }
 

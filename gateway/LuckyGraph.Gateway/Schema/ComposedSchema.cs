@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using LuckyGraph.Engine.Execution;
+using LuckyGraph.Fusion.Events;
 using LuckyGraph.Fusion.Execution;
 using LuckyGraph.Fusion.Metadata;
 using LuckyGraph.Fusion.Transport;
@@ -44,7 +45,7 @@ internal static class ComposedSchema
         var clients = new List<SubgraphClient>();
         try
         {
-            foreach (var source in schema.Sources)
+            foreach (var source in schema.Sources.Where(static s => !s.IsEventStream))
             {
                 var options = new SubgraphOptions
                 {
@@ -72,6 +73,7 @@ internal static class ComposedSchema
                 SubgraphErrors = settings.Limits.Errors,
                 Admission = RateLimiting.Create(services),
                 Policies = services.GetService<PolicyEvaluator>() ?? ClaimedPolicies.By(settings.PolicyClaim),
+                EventStreams = services.GetRequiredService<IEventStreams>(),
                 ResponseCache = ResponseCaching.Create(services),
                 ResponseCacheScope = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sdl))),
                 Clock = services.GetRequiredService<TimeProvider>(),

@@ -11,8 +11,8 @@ internal sealed class EventReader : IAsyncDisposable
     private readonly Channel<string> _events = Channel.CreateUnbounded<string>();
     private readonly Task _reading;
 
-    public EventReader(TestGateway gateway, string document, string? authorization = null)
-        => _reading = ReadAsync(gateway, document, authorization);
+    public EventReader(TestGateway gateway, string document, string? authorization = null, string? variables = null)
+        => _reading = ReadAsync(gateway, document, authorization, variables);
 
     public async Task<string?> NextAsync()
     {
@@ -43,9 +43,9 @@ internal sealed class EventReader : IAsyncDisposable
         }
     }
 
-    private async Task ReadAsync(TestGateway gateway, string document, string? authorization)
+    private async Task ReadAsync(TestGateway gateway, string document, string? authorization, string? variables)
     {
-        await using var result = await gateway.Executor.ExecuteAsync(TestGateway.Request(document, authorization: authorization), CancellationToken.None);
+        await using var result = await gateway.Executor.ExecuteAsync(TestGateway.Request(document, variables, authorization), CancellationToken.None);
         try
         {
             await foreach (var single in Assert.IsAssignableFrom<StreamResult>(result).ReadAsync(_cancellation.Token))

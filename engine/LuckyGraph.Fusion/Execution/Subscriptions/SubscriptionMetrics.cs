@@ -19,6 +19,9 @@ internal static class SubscriptionMetrics
     public static readonly Counter<int> Dropped
         = s_meter.CreateCounter<int>("luckygraph.gateway.subscription.dropped", "{event}", "Events that a subscriber did not get because its buffer was full.");
 
+    public static readonly Counter<int> InvalidMessages
+        = s_meter.CreateCounter<int>("luckygraph.gateway.subscription.invalid_messages", "{message}", "Messages of the event bus that are not what their stream promises.");
+
     public static readonly KeyValuePair<string, object?> Oldest = new("policy", "drop_oldest");
 
     public static readonly KeyValuePair<string, object?> Disconnect = new("policy", "disconnect");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LuckyGraph.Engine.Execution;
+using LuckyGraph.Fusion.Events;
 using LuckyGraph.Fusion.Planning;
 using LuckyGraph.Fusion.Transport;
 
@@ -12,6 +13,8 @@ internal sealed class Upstream(
     private readonly Lock _lock = new();
     private readonly List<SubscriptionListener> _listeners = [];
     private readonly CancellationTokenSource _cancellation = new();
+    // A topic has no present state that it could begin with.
+    private readonly bool _isEventStream = Array.Exists([.. key.Plan.Fetches], static f => f is { Kind: FetchKind.Event, Source.IsEventStream: true });
     private bool _started;
     private bool _sealed;
     private bool _closed;
@@ -67,7 +70,7 @@ internal sealed class Upstream(
 
     private void Publish(PooledBuffer response, bool hasErrors)
     {
-        if (!_sealed && !options.JoinRunningSubscriptions)
+        if (!_sealed && !options.JoinRunningSubscriptions && !_isEventStream)
         {
             _sealed = true;
             hub.Seal(this);
@@ -173,12 +176,10 @@ internal sealed class Upstream(
         {
             using var parsed = JsonDocument.Parse(Key.Variables);
             using var body = new PooledBuffer(node.BodyPrefix.Length + 256);
-            body.Write(node.BodyPrefix);
-            body.Write((byte)'{');
-            VariableSegment.Write(body, node.Variables, parsed.RootElement);
-            body.Write("}}"u8);
-            var client = resources.Clients[node.Source!.Id];
-            await foreach (var sourceEvent in client.SubscribeAsync(body.Memory, headers, _cancellation.Token).ConfigureAwait(false))
+            var events = _isEventStream
+                ? new EventStreamFetch(node, resources.Schema).ReadAsync(options.EventStreams, parsed.RootElement, _cancellation.Token)
+                : Subscribe(node, body, parsed.RootElement);
+            await foreach (var sourceEvent in events.ConfigureAwait(false))
             {
                 await HandleAsync(plan, sourceEvent, parsed.RootElement).ConfigureAwait(false);
             }
@@ -198,6 +199,15 @@ internal sealed class Upstream(
             options.OnDefect?.Invoke(e);
             Fail(new SubgraphException(GatewayErrorCodes.SubscriptionFailed, "The subscription failed in the gateway.", e), node.Service);
         }
+    }
+
+    private IAsyncEnumerable<PooledBuffer> Subscribe(FetchNode node, PooledBuffer body, JsonElement variables)
+    {
+        body.Write(node.BodyPrefix);
+        body.Write((byte)'{');
+        VariableSegment.Write(body, node.Variables, variables);
+        body.Write("}}"u8);
+        return resources.Clients[node.Source!.Id].SubscribeAsync(body.Memory, headers, _cancellation.Token);
     }
 
     private async Task HandleAsync(OperationPlan plan, PooledBuffer sourceEvent, JsonElement variables)
