@@ -57,14 +57,14 @@ internal sealed class RedisEventStreams(EventSettings settings, ILogger<RedisEve
         await _stopped.CancelAsync();
         if (_loop is { } loop)
         {
-            await loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await loop.WaitAsync(s_answerTime).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         foreach (var connection in new[] { _commands, _blocking })
         {
             if (connection is { IsCompletedSuccessfully: true })
             {
-                connection.Result.Dispose();
+                await connection.Result.CloseAsync(allowCommandsToComplete: false).WaitAsync(s_answerTime).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
 
@@ -152,7 +152,7 @@ internal sealed class RedisEventStreams(EventSettings settings, ILogger<RedisEve
             .. topics.Select(static t => t.Key), _wakeKey,
             .. topics.Select(static t => t.LastId), wakeId,
         ];
-        var connection = await ConnectAsync(isBlocking: true).ConfigureAwait(false);
+        var connection = await ConnectAsync(isBlocking: true).WaitAsync(s_answerTime, _stopped.Token).ConfigureAwait(false);
         return await connection.GetDatabase().ExecuteAsync("XREAD", arguments).WaitAsync(s_answerTime, _stopped.Token).ConfigureAwait(false);
     }
 
