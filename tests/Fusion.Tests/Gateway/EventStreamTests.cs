@@ -1,12 +1,14 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Net.WebSockets;
+using System.Text;
 using System.Text.Json;
 using LuckyGraph.Engine.Tests.Subscriptions;
 using LuckyGraph.Fusion.Events;
 using LuckyGraph.Fusion.Tests.Execution;
 using Microsoft.Extensions.DependencyInjection;
-using StackExchange.Redis;
 
 namespace LuckyGraph.Fusion.Tests.Gateway;
 
@@ -110,14 +112,27 @@ public sealed class EventStreamTests(PrivateRedis redis) : IClassFixture<Private
         using var refused = await StreamAsync(one, "subscription { changed(shop: 2) { id } }");
         Assert.Contains("EVENT_STREAM_UNAVAILABLE", await refused.Content.ReadAsStringAsync().WaitAsync(s_patience), StringComparison.Ordinal);
         await redis.StartAsync();
-        using (var publisher = await ConnectionMultiplexer.ConnectAsync(redis.Configuration).WaitAsync(s_patience))
-        {
-            // Before the gateways are back.
-            await publisher.GetDatabase().ExecuteAsync("XADD", prefix + "stock.1", "*", "message", """{"id":"again"}""").WaitAsync(s_patience);
-        }
+        // Before the gateways are back.
+        await AddAsync(prefix + "stock.1", """{"id":"again"}""");
 
         Assert.Equal("""data: {"data":{"changed":{"id":"again"}}}""", await DataAsync(ofFirst));
         Assert.Equal("""data: {"data":{"changed":{"id":"again"}}}""", await DataAsync(ofSecond));
+    }
+
+    // One command on a connection of its own, in Redis' protocol.
+    private async Task AddAsync(string stream, string message)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, redis.Port);
+        var command = new StringBuilder("*5\r\n");
+        foreach (var word in (string[])["XADD", stream, "*", "message", message])
+        {
+            command.Append(CultureInfo.InvariantCulture, $"${word.Length}\r\n{word}\r\n");
+        }
+
+        using var limit = new CancellationTokenSource(s_patience);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(command.ToString()), limit.Token);
+        Assert.NotEqual(0, await client.GetStream().ReadAsync(new byte[64], limit.Token));
     }
 
     // Publishes until the subscription has begun to read.
