@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using LuckyGraph.Engine.Execution;
 using LuckyGraph.Fusion.Execution;
+using LuckyGraph.Fusion.Planning;
 using LuckyGraph.Fusion.Transport;
 
 namespace LuckyGraph.Fusion.Caching;
@@ -44,7 +45,7 @@ internal sealed class CachedRequest : IResponseHeaderSink
         }
 
         var key = Key(options.ResponseCacheScope, request, documentHash, variables, headers);
-        var found = await cache.FindAsync(key, policy.Tags, cancellationToken).ConfigureAwait(false);
+        var found = await cache.FindAsync(key, cancellationToken).ConfigureAwait(false);
         return new CachedRequest(cache, policy, key, found, headers.Sink, options.Clock.GetUtcNow());
     }
 
@@ -82,7 +83,7 @@ internal sealed class CachedRequest : IResponseHeaderSink
     public void MayBeStored(int maxAge, int age) => _sink?.MayBeStored(maxAge, age);
 
     /// <summary>Stores what was executed, when what it selects and all subgraphs allow it.</summary>
-    public async ValueTask StoreAsync(ReadOnlyMemory<byte> json)
+    public async ValueTask StoreAsync(OperationPlan plan, ReadOnlyMemory<byte> json)
     {
         // Where the schema says nothing, every subgraph must have said something.
         var maxAge = _policy.HasHints || (_allSay && _anyAnswer) ? _maxAge : 0;
@@ -92,9 +93,9 @@ internal sealed class CachedRequest : IResponseHeaderSink
         }
 
         _sink?.MayBeStored(maxAge, 0);
-        if (_found.Versions is { } versions)
+        if (_found.Moment is { } moment)
         {
-            await _cache.StoreAsync(_key, _policy.Tags, versions, new CachedResponse(json.ToArray(), _startedAt, maxAge)).ConfigureAwait(false);
+            await _cache.StoreAsync(_key, EntityTags.Of(_policy, plan, json.Span), moment, new CachedResponse(json.ToArray(), _startedAt, maxAge)).ConfigureAwait(false);
         }
     }
 

@@ -8,8 +8,11 @@ public sealed record CachedResponse(ReadOnlyMemory<byte> Json, DateTimeOffset St
 
 /// <summary>What a look-up found.</summary>
 /// <param name="Response">The response; null when there is none that may be used.</param>
-/// <param name="Versions">The state of the tags at that time: what is stored now and was made of data from then is stored with it. Null when nothing can be stored.</param>
-public readonly record struct CacheLookup(CachedResponse? Response, string[]? Versions);
+/// <param name="Moment">
+/// The store's count of invalidations at that time: what is made of data read from then on is stored with it, and is unusable when
+/// a tag of it has been invalidated later. Null when nothing can be stored.
+/// </param>
+public readonly record struct CacheLookup(CachedResponse? Response, long? Moment);
 
 /// <summary>
 /// Keeps responses for everybody, until they are too old or a tag of theirs is invalidated. It never fails a request: what it
@@ -19,14 +22,16 @@ public interface IResponseCache
 {
     /// <summary>Looks for a response.</summary>
     /// <param name="key">All that makes the response what it is.</param>
-    /// <param name="tags">What it is made of.</param>
     /// <param name="cancellationToken">Ends with the request.</param>
-    ValueTask<CacheLookup> FindAsync(string key, string[] tags, CancellationToken cancellationToken);
+    ValueTask<CacheLookup> FindAsync(string key, CancellationToken cancellationToken);
 
-    /// <summary>Stores a response, unless a tag was invalidated since its request began.</summary>
+    /// <summary>Stores a response.</summary>
     /// <param name="key">All that makes the response what it is.</param>
-    /// <param name="tags">What it is made of.</param>
-    /// <param name="versions">What <see cref="FindAsync"/> said before.</param>
+    /// <param name="tags">
+    /// What it is made of: object types (<c>Product</c>), root fields (<c>Query.topProducts</c>) and entities (<c>Product:1</c>, or
+    /// <c>Product:*</c> for one that does not tell its key). No tag contains a line break.
+    /// </param>
+    /// <param name="moment">What <see cref="FindAsync"/> said before.</param>
     /// <param name="response">The response.</param>
-    ValueTask StoreAsync(string key, string[] tags, string[] versions, CachedResponse response);
+    ValueTask StoreAsync(string key, string[] tags, long moment, CachedResponse response);
 }

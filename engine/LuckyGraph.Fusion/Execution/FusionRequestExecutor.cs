@@ -262,7 +262,7 @@ public sealed partial class FusionRequestExecutor : IRequestExecutor, IDisposabl
         }
         else if (cached is not null)
         {
-            await cached.StoreAsync(buffer.Memory).ConfigureAwait(false);
+            await cached.StoreAsync(operation.Plan!, buffer.Memory).ConfigureAwait(false);
         }
 
         return new FusionResult(buffer, RequestErrorKind.None, document.Errors.Count > 0);

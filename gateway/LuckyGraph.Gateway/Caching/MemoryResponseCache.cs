@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using LuckyGraph.Fusion.Caching;
 using Microsoft.Extensions.Caching.Memory;
 
@@ -8,31 +7,34 @@ namespace LuckyGraph.Gateway.Caching;
 /// <summary>Responses in this process's memory, within a number of bytes; the least recently used go first.</summary>
 internal sealed class MemoryResponseCache(CacheSettings settings, TimeProvider clock) : IResponseCache, IInvalidation, IDisposable
 {
-    // What an entry costs beside its bytes: keys, versions, bookkeeping.
+    // What an entry costs beside its bytes: key, tags' references, bookkeeping.
     private const int Overhead = 512;
-    // Tags are names of types and fields, so of the schema; only an administrator could invent more.
+    private const int OverheadOfTag = 32;
     private const int MaxTags = 100_000;
 
     private readonly MemoryCache _responses = new(new MemoryCacheOptions { SizeLimit = settings.MaxBytes });
-    private readonly ConcurrentDictionary<string, string> _versions = new(StringComparer.Ordinal);
-    private long _version;
+    private readonly Lock _lock = new();
+    // By tag: the count of invalidations at its last one.
+    private readonly ConcurrentDictionary<string, long> _invalidated = new(StringComparer.Ordinal);
+    private long _count;
+    // What began before is unusable: the tags from then are forgotten.
+    private long _oldest;
 
-    public ValueTask<CacheLookup> FindAsync(string key, string[] tags, CancellationToken cancellationToken)
+    public ValueTask<CacheLookup> FindAsync(string key, CancellationToken cancellationToken)
     {
-        var versions = VersionsOf(tags);
-        return ValueTask.FromResult(new CacheLookup(
-            _responses.TryGetValue(key, out Entry? entry) && entry!.Versions.AsSpan().SequenceEqual(versions)
-                && clock.GetUtcNow() - entry.Response.StoredAt < TimeSpan.FromSeconds(entry.Response.MaxAge) ? entry.Response : null,
-            versions));
+        var count = Volatile.Read(ref _count);
+        var response = _responses.TryGetValue(key, out Entry? entry) && IsCurrent(entry!, count)
+            && clock.GetUtcNow() - entry!.Response.StoredAt < TimeSpan.FromSeconds(entry.Response.MaxAge) ? entry.Response : null;
+        return ValueTask.FromResult(new CacheLookup(response, count));
     }
 
-    public ValueTask StoreAsync(string key, string[] tags, string[] versions, CachedResponse response)
+    public ValueTask StoreAsync(string key, string[] tags, long moment, CachedResponse response)
     {
         if (response.Json.Length <= settings.MaxResponseBytes)
         {
-            _responses.Set(key, new Entry(response, versions), new MemoryCacheEntryOptions
+            _responses.Set(key, new Entry(response, tags, moment), new MemoryCacheEntryOptions
             {
-                Size = response.Json.Length + Overhead,
+                Size = response.Json.Length + Overhead + tags.Sum(static t => (t.Length * sizeof(char)) + OverheadOfTag),
                 AbsoluteExpirationRelativeToNow = TimeSpan.FromSeconds(response.MaxAge),
             });
         }
@@ -42,16 +44,22 @@ internal sealed class MemoryResponseCache(CacheSettings settings, TimeProvider c
 
     public ValueTask<bool> InvalidateAsync(IReadOnlyCollection<string> tags)
     {
-        if (_versions.Count > MaxTags)
+        lock (_lock)
         {
-            _responses.Clear();
-            _versions.Clear();
-        }
+            // The tags first: who reads the new count finds them.
+            var next = _count + 1;
+            if (_invalidated.Count + tags.Count > MaxTags)
+            {
+                Volatile.Write(ref _oldest, next);
+                _invalidated.Clear();
+            }
 
-        var next = Interlocked.Increment(ref _version).ToString(CultureInfo.InvariantCulture);
-        foreach (var tag in tags)
-        {
-            _versions[tag] = next;
+            foreach (var tag in tags)
+            {
+                _invalidated[tag] = next;
+            }
+
+            Volatile.Write(ref _count, next);
         }
 
         return ValueTask.FromResult(true);
@@ -59,16 +67,23 @@ internal sealed class MemoryResponseCache(CacheSettings settings, TimeProvider c
 
     public void Dispose() => _responses.Dispose();
 
-    private string[] VersionsOf(string[] tags)
+    private bool IsCurrent(Entry entry, long count)
     {
-        var versions = new string[tags.Length];
-        for (var i = 0; i < tags.Length; i++)
+        if (entry.Moment == count)
         {
-            versions[i] = _versions.GetValueOrDefault(tags[i], "");
+            return true;
         }
 
-        return versions;
+        foreach (var tag in entry.Tags)
+        {
+            if (_invalidated.TryGetValue(tag, out var last) && last > entry.Moment)
+            {
+                return false;
+            }
+        }
+
+        return entry.Moment >= Volatile.Read(ref _oldest);
     }
 
-    private sealed record Entry(CachedResponse Response, string[] Versions);
+    private sealed record Entry(CachedResponse Response, string[] Tags, long Moment);
 }

@@ -7,82 +7,101 @@ using StackExchange.Redis;
 namespace LuckyGraph.Gateway.Caching;
 
 /// <summary>
-/// Responses in Redis, for all gateways. A look-up is one round trip: the response and its tags' versions. A response is used
-/// when it was stored with the versions of now. While Redis does not answer, everything is executed.
+/// Responses in Redis, for all gateways. Each keeps the count of invalidations at the time its request began. A look-up is one
+/// round trip while nothing has been invalidated since, else a second one asks for the tags. While Redis does not answer,
+/// everything is executed.
 /// </summary>
 internal sealed class RedisResponseCache(SharedRedis redis, CacheSettings settings, TimeProvider clock) : IResponseCache, IInvalidation
 {
-    // Longer than any response is kept; a version that is gone equals none.
-    private static readonly TimeSpan s_versionLife = TimeSpan.FromDays(8);
-    private static readonly TimeSpan s_longestLife = TimeSpan.FromDays(7);
+    // The count is the server's time in microseconds, or one more than before: a count that is lost is never reached again.
+    // KEYS: count, tags. ARGV: how long tags are remembered, in seconds.
+    private const string InvalidateScript = """
+        local time = redis.call('TIME')
+        local now = time[1] * 1000000 + time[2]
+        local count = string.format('%.0f', math.max(now, tonumber(redis.call('GET', KEYS[1]) or '0') + 1))
+        for i = 2, #KEYS do redis.call('SET', KEYS[i], count, 'EX', ARGV[1]) end
+        redis.call('SET', KEYS[1], count)
+        return 1
+        """;
 
-    public async ValueTask<CacheLookup> FindAsync(string key, string[] tags, CancellationToken cancellationToken)
+    // Tags are remembered for longer than any response is kept.
+    private const int TagSeconds = 8 * 24 * 3600;
+    private const int MostSeconds = 7 * 24 * 3600;
+    private const int HeaderBytes = 24;
+
+    private readonly RedisKey _count = redis.Key("invalidations");
+
+    public async ValueTask<CacheLookup> FindAsync(string key, CancellationToken cancellationToken)
     {
-        var keys = new RedisKey[tags.Length + 1];
-        keys[0] = redis.Key("response:" + key);
-        for (var i = 0; i < tags.Length; i++)
-        {
-            keys[i + 1] = redis.Key("tag:" + tags[i]);
-        }
-
+        RedisKey[] keys = [ResponseKey(key), _count];
         var (answered, values) = await redis.AskAsync(database => database.StringGetAsync(keys));
-        if (!answered)
+        if (!answered || !TryCount(values![1], out var count))
         {
             return default;
         }
 
-        var versions = new string[tags.Length];
-        for (var i = 0; i < tags.Length; i++)
-        {
-            versions[i] = values![i + 1].IsNull ? "" : (string)values[i + 1]!;
-        }
-
-        return new CacheLookup(values![0].IsNull ? null : Read((byte[])values[0]!, versions), versions);
+        return new CacheLookup((byte[]?)values[0] is { } bytes ? await ReadAsync(bytes, count) : null, count);
     }
 
-    public async ValueTask StoreAsync(string key, string[] tags, string[] versions, CachedResponse response)
+    public async ValueTask StoreAsync(string key, string[] tags, long moment, CachedResponse response)
     {
         if (response.Json.Length <= settings.MaxResponseBytes)
         {
-            var life = TimeSpan.FromSeconds(Math.Min(response.MaxAge, s_longestLife.TotalSeconds));
-            await redis.AskAsync(database => database.StringSetAsync(redis.Key("response:" + key), Write(response, versions), life));
+            var life = TimeSpan.FromSeconds(Math.Min(response.MaxAge, MostSeconds));
+            await redis.AskAsync(database => database.StringSetAsync(ResponseKey(key), Write(response, tags, moment), life));
         }
     }
 
     public async ValueTask<bool> InvalidateAsync(IReadOnlyCollection<string> tags)
     {
-        var version = Guid.NewGuid().ToString("N");
-        var (answered, _) = await redis.AskAsync(async database =>
-        {
-            await Task.WhenAll(tags.Select(tag => database.StringSetAsync(redis.Key("tag:" + tag), version, s_versionLife)));
-            return true;
-        });
+        RedisKey[] keys = [_count, .. tags.Select(TagKey)];
+        var (answered, _) = await redis.AskAsync(database => database.ScriptEvaluateAsync(InvalidateScript, keys, [TagSeconds]));
         return answered;
     }
 
-    // stored at (Unix ms), max age (s), length of the versions, versions, JSON
-    private static byte[] Write(CachedResponse response, string[] versions)
+    private RedisKey ResponseKey(string key) => redis.Key("answer:" + key);
+
+    private RedisKey TagKey(string tag) => redis.Key("tag:" + tag);
+
+    private static bool TryCount(RedisValue value, out long count)
     {
-        var text = Encoding.UTF8.GetBytes(string.Join('\n', versions));
-        var bytes = new byte[16 + text.Length + response.Json.Length];
+        count = 0;
+        return value.IsNull || value.TryParse(out count);
+    }
+
+    // stored at (Unix ms), max age (s), length of the tags, moment, tags by line, JSON
+    private static byte[] Write(CachedResponse response, string[] tags, long moment)
+    {
+        var text = Encoding.UTF8.GetBytes(string.Join('\n', tags));
+        var bytes = new byte[HeaderBytes + text.Length + response.Json.Length];
         BinaryPrimitives.WriteInt64LittleEndian(bytes, response.StoredAt.ToUnixTimeMilliseconds());
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), response.MaxAge);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(12), text.Length);
-        text.CopyTo(bytes, 16);
-        response.Json.CopyTo(bytes.AsMemory(16 + text.Length));
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(16), moment);
+        text.CopyTo(bytes, HeaderBytes);
+        response.Json.CopyTo(bytes.AsMemory(HeaderBytes + text.Length));
         return bytes;
     }
 
-    private CachedResponse? Read(byte[] bytes, string[] versions)
+    private async ValueTask<CachedResponse?> ReadAsync(byte[] bytes, long count)
     {
-        if (bytes.Length < 16 || BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(12)) is not (>= 0 and var length) || length > bytes.Length - 16
-            || Encoding.UTF8.GetString(bytes, 16, length) != string.Join('\n', versions))
+        if (bytes.Length < HeaderBytes || BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(12)) is not (>= 0 and var length) || length > bytes.Length - HeaderBytes)
         {
             return null;
         }
 
         var storedAt = DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64LittleEndian(bytes));
         var maxAge = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(8));
-        return clock.GetUtcNow() - storedAt < TimeSpan.FromSeconds(maxAge) ? new CachedResponse(bytes.AsMemory(16 + length), storedAt, maxAge) : null;
+        var moment = BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(16));
+        return clock.GetUtcNow() - storedAt < TimeSpan.FromSeconds(maxAge)
+            && (moment == count || (moment < count && await AreCurrentAsync(Encoding.UTF8.GetString(bytes, HeaderBytes, length), moment)))
+            ? new CachedResponse(bytes.AsMemory(HeaderBytes + length), storedAt, maxAge) : null;
+    }
+
+    private async ValueTask<bool> AreCurrentAsync(string tags, long moment)
+    {
+        RedisKey[] keys = [.. tags.Split('\n').Select(TagKey)];
+        var (answered, values) = await redis.AskAsync(database => database.StringGetAsync(keys));
+        return answered && values!.All(v => TryCount(v, out var last) && last <= moment);
     }
 }

@@ -8,6 +8,7 @@ namespace LuckyGraph.Gateway.Caching;
 internal static class ResponseCaching
 {
     private const int MaxTags = 1_000;
+    private const int LongestTag = 512;
 
     public static void AddResponseCache(this WebApplicationBuilder builder)
     {
@@ -25,7 +26,7 @@ internal static class ResponseCaching
         _ => null,
     };
 
-    /// <summary>Maps <c>POST /admin/cache/invalidate</c> with <c>{"tags":["Product","Query.topProducts"]}</c>; only where there is a secret to show.</summary>
+    /// <summary>Maps <c>POST /admin/cache/invalidate</c> with <c>{"tags":["Product","Product:1","Query.topProducts"]}</c>; only where there is a secret to show.</summary>
     public static void MapInvalidation(this WebApplication app)
     {
         var settings = app.Services.GetRequiredService<GatewaySettings>().Cache;
@@ -53,15 +54,30 @@ internal static class ResponseCaching
                 asked = null;
             }
 
-            if (asked?.Tags is not { Length: > 0 and <= MaxTags } tags || tags.Any(string.IsNullOrEmpty))
+            if (asked?.Tags is not { Length: > 0 and <= MaxTags } tags || tags.Any(static t => t is not { Length: > 0 and <= LongestTag }))
             {
-                return Results.Json(new { error = $"The body is {{\"tags\":[…]}} with 1 to {MaxTags} names of types or root fields." }, statusCode: StatusCodes.Status400BadRequest);
+                return Results.Json(new { error = $"The body is {{\"tags\":[…]}} with 1 to {MaxTags} tags: Product, Product:1 or Query.topProducts, of at most {LongestTag} characters each." }, statusCode: StatusCodes.Status400BadRequest);
             }
 
-            return await cache.InvalidateAsync(tags)
+            return await cache.InvalidateAsync(WithUntold(tags))
                 ? Results.NoContent()
                 : Results.Json(new { error = "The store does not answer: nothing was invalidated." }, statusCode: StatusCodes.Status503ServiceUnavailable);
         });
+    }
+
+    /// <summary>With every entity goes what holds one of its type without saying which.</summary>
+    private static HashSet<string> WithUntold(string[] tags)
+    {
+        var all = new HashSet<string>(tags, StringComparer.Ordinal);
+        foreach (var tag in tags)
+        {
+            if (tag.IndexOf(':') is > 0 and var colon)
+            {
+                all.Add(tag[..colon] + ":*");
+            }
+        }
+
+        return all;
     }
 
     private sealed record Invalidation(string[]? Tags);

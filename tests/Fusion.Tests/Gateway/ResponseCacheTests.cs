@@ -19,7 +19,9 @@ public sealed class ResponseCacheTests(PrivateRedis redis) : IClassFixture<Priva
           fresh: [Brand]
           mine: [Product] @cacheControl(maxAge: 60, scope: PRIVATE)
           plain: String
+          found(id: ID!): Found @cacheControl(maxAge: 60)
         }
+        union Found = Product | Shop
         type Product @key(fields: "id") @cacheControl(maxAge: 240) { id: ID! name: String shop: Shop @cacheControl(inheritMaxAge: true) brand: Brand }
         type Shop { name: String }
         type Brand { name: String }
@@ -38,6 +40,7 @@ public sealed class ResponseCacheTests(PrivateRedis redis) : IClassFixture<Priva
         [
             await SourceServer.StartAsync("products", Products, new()
             {
+                ["Query.found"] = static (_, a) => a["id"] is "1" ? ShopServers.Map(("__typename", "Product"), ("id", "1"), ("name", "One")) : null,
                 ["Query.top"] = List, ["Query.fresh"] = List, ["Query.mine"] = List, ["Query.plain"] = static (_, _) => "p",
             }),
             await SourceServer.StartAsync("stock", Stock, new() { ["Query.productById"] = static (_, a) => ShopServers.Map(("id", a["id"]), ("inStock", true)) }),
@@ -173,8 +176,33 @@ public sealed class ResponseCacheTests(PrivateRedis redis) : IClassFixture<Priva
         Assert.Equal(goes ? 2 : 1, gateway["products"].Bodies.Count);
     }
 
-    [Fact]
-    public async Task What_is_fetched_while_a_tag_is_invalidated_is_not_stored()
+    [Theory]
+    [InlineData("{ top { id name } }", "Product:1", true)]
+    [InlineData("{ top { id name } }", "Product:2", false)]
+    [InlineData("{ top { key: id name } }", "Product:1", true)]
+    [InlineData("{ top { key: id name inStock } }", "Product:2", false)]
+    [InlineData("query($i: Boolean = true) { top { name id @skip(if: $i) } }", "Product:2", true)]
+    [InlineData("{ top { name } }", "Product:2", true)]
+    [InlineData("{ top { id shop { name } } }", "Shop:1", false)]
+    [InlineData("{ found(id: 1) { ... on Product { id name } } }", "Product:1", true)]
+    [InlineData("{ found(id: 1) { ... on Product { id name } } }", "Product:2", false)]
+    [InlineData("{ found(id: 2) { __typename ... on Product { id name } } }", "Product:2", true)]
+    public async Task An_entity_lets_go_the_answers_that_hold_it_or_do_not_say_which_they_hold(string query, string tag, bool goes)
+    {
+        await using var gateway = await StartAsync(await ServersAsync());
+        await gateway.PostAsync(query);
+        var asked = gateway["products"].Bodies.Count;
+
+        Assert.Equal(HttpStatusCode.NoContent, await InvalidateAsync(gateway, "open sesame", tag));
+        Assert.Empty((await gateway.PostAsync(query)).Errors);
+
+        Assert.Equal(goes ? asked + 1 : asked, gateway["products"].Bodies.Count);
+    }
+
+    [Theory]
+    [InlineData("Product")]
+    [InlineData("Product:1")]
+    public async Task What_is_fetched_while_a_tag_is_invalidated_is_not_stored(string tag)
     {
         await using var gateway = await StartAsync(await ServersAsync());
         var (asked, release) = (new TaskCompletionSource(), new TaskCompletionSource());
@@ -183,16 +211,16 @@ public sealed class ResponseCacheTests(PrivateRedis redis) : IClassFixture<Priva
             asked.TrySetResult();
             await release.Task;
             context.Response.ContentType = "application/json";
-            await context.Response.WriteAsync("""{"data":{"top":[{"name":"Old"}]}}""");
+            await context.Response.WriteAsync("""{"data":{"top":[{"id":"1","name":"Old"}]}}""");
         };
-        var running = gateway.PostAsync("{ top { name } }");
+        var running = gateway.PostAsync("{ top { id name } }");
         await asked.Task;
-        await InvalidateAsync(gateway, "open sesame", "Product");
+        await InvalidateAsync(gateway, "open sesame", tag);
         release.SetResult();
         await running;
         gateway["products"].Answer = null;
 
-        Assert.Contains("One", (await gateway.PostAsync("{ top { name } }")).Text, StringComparison.Ordinal);
+        Assert.Contains("One", (await gateway.PostAsync("{ top { id name } }")).Text, StringComparison.Ordinal);
     }
 
     [RedisFact]
@@ -206,17 +234,28 @@ public sealed class ResponseCacheTests(PrivateRedis redis) : IClassFixture<Priva
         await using var one = await StartAsync(await ServersAsync(), settings);
         await using var two = await StartAsync(await ServersAsync(), settings);
 
-        var first = await one.PostAsync("{ top { name } }");
-        var second = await two.PostAsync("{ top { name } }");
+        const string Query = "{ top { id name } }";
+        var first = await one.PostAsync(Query);
+        var second = await two.PostAsync(Query);
         Assert.Equal(first.Text, second.Text);
         Assert.Empty(two["products"].Bodies);
 
-        Assert.Equal(HttpStatusCode.NoContent, await InvalidateAsync(one, "open sesame", "Product"));
-        await two.PostAsync("{ top { name } }");
+        Assert.Equal(HttpStatusCode.NoContent, await InvalidateAsync(one, "open sesame", "Product:2"));
+        await two.PostAsync(Query);
+        Assert.Empty(two["products"].Bodies);
+
+        Assert.Equal(HttpStatusCode.NoContent, await InvalidateAsync(one, "open sesame", "Product:1"));
+        await two.PostAsync(Query);
         Assert.Single(two["products"].Bodies);
+        await one.PostAsync(Query);
+        Assert.Single(one["products"].Bodies);
+
+        Assert.Equal(HttpStatusCode.NoContent, await InvalidateAsync(two, "open sesame", "Product"));
+        await one.PostAsync(Query);
+        Assert.Equal(2, one["products"].Bodies.Count);
 
         await redis.StopAsync();
-        Assert.Empty((await two.PostAsync("{ top { name } }")).Errors);
+        Assert.Empty((await two.PostAsync(Query)).Errors);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await InvalidateAsync(one, "open sesame", "Product"));
     }
 
