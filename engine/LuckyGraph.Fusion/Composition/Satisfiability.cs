@@ -13,7 +13,8 @@ namespace LuckyGraph.Fusion.Composition;
 /// kinds of facts: "the object can be entered in this schema" (by a lookup whose key is resolvable here) and "this schema
 /// resolves this field" (entered, and its requirements resolvable here). A least fixpoint accepts no circular justification,
 /// and positions repeat, so paths are never enumerated. Where fields take values of enclosing objects (<c>@fromContext</c>), a
-/// position also knows the nearest object of each context that encloses it.
+/// position also knows the nearest object of each context that encloses it. A root field of a mutation or subscription is sent to
+/// one schema only: one of those that share it must do for all that is below.
 /// </remarks>
 internal sealed partial class Satisfiability(FusionSchema schema, CompositionLog log)
 {
@@ -106,7 +107,57 @@ internal sealed partial class Satisfiability(FusionSchema schema, CompositionLog
     private void Visit(Position position, FusionField field, SourceSet resolvers)
     {
         // Reading the positions makes those that are new.
-        _ = Children(position, field, resolvers).Count();
+        if (!IsAnsweredOnce(field))
+        {
+            _ = Children(position, field, resolvers).Count();
+            return;
+        }
+
+        foreach (var source in resolvers)
+        {
+            _ = Children(position, field, SourceSet.Of(source)).Count();
+        }
+    }
+
+    private bool IsAnsweredOnce(FusionField field) => field.DeclaringType == schema.Mutation || field.DeclaringType == schema.Subscription;
+
+    /// <summary>The schemas that answer a field together; of a root field that one alone answers, the first that does for all below it.</summary>
+    private SourceSet Answering(Position position, FusionField field, SourceSet resolvers)
+    {
+        if (resolvers.Count < 2 || !IsAnsweredOnce(field))
+        {
+            return resolvers;
+        }
+
+        SourceSet? first = null;
+        foreach (var source in resolvers)
+        {
+            var one = SourceSet.Of(source);
+            if (IsComplete(position, field, one, []))
+            {
+                return one;
+            }
+
+            first ??= one;
+        }
+
+        return first!.Value;
+    }
+
+    private bool IsComplete(Position position, FusionField field, SourceSet resolvers, HashSet<Position> visited)
+    {
+        foreach (var child in Children(position, field, resolvers).Where(visited.Add).ToArray())
+        {
+            foreach (var below in child.Type.Fields)
+            {
+                if (below.IsAccessible && (child.Resolvers[below.Index] is { IsEmpty: true } || !IsComplete(child, below, child.Resolvers[below.Index], visited)))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
     }
 
     private bool RequirementsMet(Position position, SourceField field)
@@ -242,7 +293,7 @@ internal sealed partial class Satisfiability(FusionSchema schema, CompositionLog
                     continue;
                 }
 
-                foreach (var child in Children(entry.Position, field, resolvers))
+                foreach (var child in Children(entry.Position, field, Answering(entry.Position, field, resolvers)))
                 {
                     if (child.Type.IsAccessible && visited.Add(child))
                     {

@@ -20,17 +20,19 @@ internal sealed partial class OperationPlanner
     private readonly PlannerOptions _options;
     private readonly FieldCollector _fields;
     private readonly Preferences _preferences;
+    private readonly PlanningEffort _effort;
     private readonly List<FetchStep> _steps = [];
     private readonly HashSet<Selection> _underway = [];
     private int _spent;
 
     private OperationPlanner(
-        FusionSchema schema, DocumentNode document, OperationDefinitionNode operation, PlannerOptions options, Preferences preferences)
+        FusionSchema schema, DocumentNode document, OperationDefinitionNode operation, PlannerOptions options, Preferences preferences, PlanningEffort effort)
     {
         _schema = schema;
         _operation = operation;
         _options = options;
         _preferences = preferences;
+        _effort = effort;
         _fields = new FieldCollector(schema, document, Spend, options.Denied) { Defers = options.Incremental ? new Defers() : null };
     }
 
@@ -39,7 +41,7 @@ internal sealed partial class OperationPlanner
     public static OperationPlan Plan(FusionSchema schema, DocumentNode document, OperationDefinitionNode operation, PlannerOptions? options = null)
     {
         options ??= PlannerOptions.Default;
-        var draft = PlanImprovement.Best(p => new OperationPlanner(schema, document, operation, options, p).Draft(), options);
+        var draft = PlanImprovement.Best((p, effort) => new OperationPlanner(schema, document, operation, options, p, effort).Draft(), options);
         return new PlanBuilder(schema, operation, draft.Fields, draft.Steps, draft.Root).Build();
     }
 
@@ -73,6 +75,7 @@ internal sealed partial class OperationPlanner
 
     private void Spend()
     {
+        _effort.Selections++;
         if (++_spent > _options.MaxSelections)
         {
             throw new PlanningException($"The operation expands to more than {_options.MaxSelections} selections.", ErrorCodes.Limit);
@@ -90,7 +93,7 @@ internal sealed partial class OperationPlanner
                 continue;
             }
 
-            var source = Best(selection, root.UnconditionalSourcesOf(selection));
+            var source = Best(root, selection);
             var alone = previous is not null && _steps[^1] == previous;
             if (previous is null || !alone || previous.Source!.Id != source || previous.Of(root)[^1].FetchConditions != selection.FetchConditions)
             {
@@ -114,14 +117,21 @@ internal sealed partial class OperationPlanner
         {
             if (!PlanMeta(root, selection))
             {
-                var step = NewStep(FetchKind.Event, Best(selection, root.UnconditionalSourcesOf(selection)), root, null);
+                var step = NewStep(FetchKind.Event, Best(root, selection), root, null);
                 Add(step, root, selection);
             }
         }
     }
 
-    private int Best(Selection selection, SourceSet candidates)
+    /// <summary>The source schema of a root field that one alone answers: the one that resolves most below it.</summary>
+    private int Best(ObjectSelection root, Selection selection)
     {
+        var candidates = root.UnconditionalSourcesOf(selection);
+        if (candidates.Count > 1 && _preferences.Choose(root, selection, candidates) is { } preferred)
+        {
+            return preferred;
+        }
+
         var best = -1;
         var bestCoverage = -1;
         foreach (var source in candidates)

@@ -6,23 +6,29 @@ namespace LuckyGraph.Fusion.Planning;
 /// <summary>
 /// Bounded improvement of a greedy plan: where the greedy choice had alternatives, the operation is planned once more with one
 /// choice changed, and what is better stays, until nothing is or the budget is spent. Operations without alternatives, nearly
-/// all, cost nothing. The order of trials is fixed, so that equal operations get equal plans.
+/// all, cost nothing. The order of trials is fixed and the budget counts selections, so that equal operations get equal plans.
 /// </summary>
 internal static class PlanImprovement
 {
-    public static PlanDraft Best(Func<Preferences, PlanDraft> draft, PlannerOptions options)
+    // Drafts in search of any plan, where a choice led to a place without a way on.
+    private const int MaxRescues = 256;
+
+    /// <summary>The best plan that the budget finds.</summary>
+    /// <param name="draft">Plans the operation with some preferences, and counts what it visits.</param>
+    /// <param name="options">The budget.</param>
+    public static PlanDraft Best(Func<Preferences, PlanningEffort, PlanDraft> draft, PlannerOptions options)
     {
-        var best = draft(new Preferences());
+        var effort = new PlanningEffort();
+        var best = First(draft, effort);
         if (best.Preferences.Decisions.Count == 0 || best.Steps.Count < 2 || options.MaxExpansions == 0)
         {
             return best;
         }
 
         var started = Stopwatch.GetTimestamp();
+        var mostSelections = effort.Selections + options.MaxImprovementSelections;
         var cost = PlanCost.Of(best.Steps);
         var expansions = 0;
-        // Small operations get these whatever the time: their plans are not to depend on how busy the machine was.
-        var granted = options.MaxImprovementTime > TimeSpan.Zero ? Math.Min(16, 400 / best.Steps.Count) : 0;
         var tried = new HashSet<string>(StringComparer.Ordinal);
         for (var improved = true; improved;)
         {
@@ -34,7 +40,7 @@ internal static class PlanImprovement
                     continue;
                 }
 
-                if (++expansions > options.MaxExpansions || (expansions > granted && Stopwatch.GetElapsedTime(started) > options.MaxImprovementTime))
+                if (++expansions > options.MaxExpansions || effort.Selections > mostSelections || Stopwatch.GetElapsedTime(started) > options.MaxImprovementTime)
                 {
                     return best;
                 }
@@ -42,11 +48,11 @@ internal static class PlanImprovement
                 PlanDraft candidate;
                 try
                 {
-                    candidate = draft(changed);
+                    candidate = draft(changed, effort);
                 }
                 catch (PlanningException)
                 {
-                    // The greedy plan stands; this way around there is none within the limits.
+                    // The plan so far stands; this way around there is none within the limits.
                     continue;
                 }
 
@@ -61,6 +67,43 @@ internal static class PlanImprovement
 
         return best;
     }
+
+    /// <summary>The greedy plan; where it meets a dead end, the last choice before that is made otherwise first.</summary>
+    private static PlanDraft First(Func<Preferences, PlanningEffort, PlanDraft> draft, PlanningEffort effort)
+    {
+        var left = new Stack<Preferences>([new Preferences()]);
+        var tried = new HashSet<string>(StringComparer.Ordinal);
+        PlanningException? failure = null;
+        while (left.TryPop(out var preferences) && tried.Count < MaxRescues)
+        {
+            if (!tried.Add(preferences.ToString()))
+            {
+                continue;
+            }
+
+            try
+            {
+                return draft(preferences, effort);
+            }
+            catch (PlanningException e) when (e.Code == GatewayErrorCodes.PlanningFailed)
+            {
+                failure ??= e;
+                foreach (var other in preferences.Neighbours())
+                {
+                    left.Push(other);
+                }
+            }
+        }
+
+        throw failure!;
+    }
+}
+
+/// <summary>What planning one operation has cost, over all drafts.</summary>
+internal sealed class PlanningEffort
+{
+    /// <summary>The selections visited.</summary>
+    public int Selections { get; set; }
 }
 
 /// <summary>What planning an operation led to, before it becomes a plan.</summary>
@@ -120,14 +163,6 @@ internal sealed class Preferences
         var key = $"{target.PathText}/{selection.ResponseName}";
         Note(key, better.Add(local));
         return _chosen.TryGetValue(key, out var source) && better.Contains(source);
-    }
-
-    /// <summary>Whether an object is looked up by a key in parts although a source schema yields it below its parent.</summary>
-    public bool PassByParent(ObjectSelection target, int source)
-    {
-        var key = $"{target.PathText}^{source}";
-        Note(key, SourceSet.Of(source));
-        return _chosen.ContainsKey(key);
     }
 
     /// <summary>All preferences that differ from these in one choice.</summary>

@@ -20,8 +20,11 @@ public sealed record PlannerOptions
     /// <summary>Most drafts that are made in search of a plan better than the greedy one. 0 keeps the greedy plan. Default 2,000.</summary>
     public int MaxExpansions { get; init; } = 2_000;
 
-    /// <summary>Longest time spent on that search beyond its first 16 drafts (fewer in plans of more than 25 fetches); the best plan so far is the answer then. Default five milliseconds.</summary>
-    public TimeSpan MaxImprovementTime { get; init; } = TimeSpan.FromMilliseconds(5);
+    /// <summary>Most selections that these drafts visit; the best plan so far is the answer then. Default 10,000, some milliseconds.</summary>
+    public int MaxImprovementSelections { get; init; } = 10_000;
+
+    /// <summary>Longest time spent on that search, for machines that are too busy for the above. Default 50 milliseconds.</summary>
+    public TimeSpan MaxImprovementTime { get; init; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Whether <c>@defer</c> divides the plan; without, it has no effect.</summary>
     internal bool Incremental { get; init; }

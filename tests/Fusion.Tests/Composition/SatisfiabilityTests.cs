@@ -131,6 +131,18 @@ public sealed class SatisfiabilityTests
     }
 
     [Fact]
+    public void One_of_the_schemas_that_share_a_mutation_must_do_for_all_below_it()
+    {
+        const string a = "type Mutation { done: Result @shareable } type Result { both: Int @shareable a: Int }";
+        const string b = "type Mutation { done: Result @shareable } type Result { both: Int @shareable b: Int }";
+        var error = Compose.Fails(CompositionCodes.UnsatisfiableQueryPath, a, b);
+        Assert.Contains("on the path Mutation.done.b.", error.Message, StringComparison.Ordinal);
+
+        Compose.Passes("type Mutation { done: Result @shareable } type Result { both: Int @shareable }", b);
+        Compose.Passes(a.Replace("Mutation", "Query", StringComparison.Ordinal), b.Replace("Mutation", "Query", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Fields_that_clients_do_not_see_need_not_be_reachable()
         => Compose.Passes(Owner, "type Product @key(fields: \"id\") { id: ID! secret: Int @inaccessible }");
 

@@ -52,6 +52,31 @@ public sealed class PlanTests
         Plans.Of(ExampleSchemas.Shop, "{ topProducts { name inStock shippingEstimate reviews { id body } } }"));
 
     [Fact]
+    public void A_mutation_that_several_schemas_share_goes_to_one_from_which_all_is_reached()
+    {
+        // The first resolves more at once, but nothing leads from it to the last field.
+        var schema = Plans.Compose(
+            ("a", "type Query { a: Int } type Mutation { done: Result @shareable } type Result { x: Int @shareable y: Int @shareable item: Item @shareable } type Item @key(fields: \"id\") { id: ID! @shareable p: Int @shareable q: Int @shareable }"),
+            ("b", "type Query { byId(id: ID!): Item @lookup @internal } type Mutation { done: Result @shareable } type Result { x: Int @shareable y: Int @shareable item: Item @shareable z: Int } type Item @key(fields: \"id\") { id: ID! @shareable }"),
+            ("c", "type Query { byId(id: ID!): Item @lookup @internal } type Item @key(fields: \"id\") { id: ID! @shareable p: Int @shareable q: Int @shareable }"));
+        Plans.Equal(
+            """
+            mutation
+              1 root b
+                mutation{one:done{x z item{id}}}
+              2 lookup c after 1
+                at one.item with $k_id = id
+                query($k_id:ID!){byId(id:$k_id){p q}}
+              3 root b after 1, 2
+                mutation{two:done{z item{id}}}
+              4 lookup c after 3
+                at two.item with $k_id = id
+                query($k_id:ID!){byId(id:$k_id){p q}}
+            """,
+            Plans.Of(schema, "mutation { one: done { x z item { p q } } two: done { z item { p q } } }"));
+    }
+
+    [Fact]
     public void Every_mutation_waits_for_the_subtree_of_the_one_before() => Plans.Equal(
         """
         mutation M
