@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -29,6 +30,11 @@ internal static class PlanPrinter
             if (fetch.Batch >= 0)
             {
                 text.Append(" in batch ").Append(fetch.Batch + 1);
+            }
+
+            if (fetch.Group is { } group)
+            {
+                text.Append(" deferred by ").AppendJoin(", ", Names(group, plan));
             }
 
             if (!fetch.Conditions.IsEmpty)
@@ -89,6 +95,17 @@ internal static class PlanPrinter
                 writer.WriteNumber("batch", fetch.Batch + 1);
             }
 
+            if (fetch.Group is { } group)
+            {
+                writer.WriteStartArray("deferredBy");
+                foreach (var name in Names(group, plan))
+                {
+                    writer.WriteStringValue(name);
+                }
+
+                writer.WriteEndArray();
+            }
+
             if (!fetch.Conditions.IsEmpty)
             {
                 writer.WriteString("if", Conditions.Print(fetch.Conditions, plan.ConditionVariables));
@@ -128,6 +145,13 @@ internal static class PlanPrinter
     private static string Path(FetchTarget target) => Path(target, target.Path.Length);
 
     private static string Path(FetchTarget target, int length)
+
+    /// <summary>The defers of a group: their labels, or numbers where they have none, and the variables that decide on them.</summary>
+    private static IEnumerable<string> Names(DeferGroup group, OperationPlan plan)
+        => group.Sites.Select(site => (site.Usage.Label ?? $"#{group.Index + 1}")
+            + (site.Bit == 0 ? "" : $" (${plan.ConditionVariables[BitOperations.TrailingZeroCount(site.Bit)]})"));
+
+    private static string Path(FetchTarget target)
     {
         var text = new StringBuilder();
         foreach (var selection in target.Path.AsSpan(0, length))
