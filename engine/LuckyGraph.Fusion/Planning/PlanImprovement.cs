@@ -165,6 +165,14 @@ internal sealed class Preferences
         return _chosen.TryGetValue(key, out var source) && better.Contains(source);
     }
 
+    /// <summary>Whether an object is looked up by a key in parts although a source schema yields it below its parent.</summary>
+    public bool PassByParent(ObjectSelection target, int source)
+    {
+        var key = $"{target.PathText}^{source}";
+        Note(key, SourceSet.Of(source));
+        return _chosen.ContainsKey(key);
+    }
+
     /// <summary>All preferences that differ from these in one choice.</summary>
     public IEnumerable<Preferences> Neighbours()
     {

@@ -144,14 +144,12 @@ internal static class PlanPrinter
 
     private static string Path(FetchTarget target) => Path(target, target.Path.Length);
 
-    private static string Path(FetchTarget target, int length)
-
     /// <summary>The defers of a group: their labels, or numbers where they have none, and the variables that decide on them.</summary>
     private static IEnumerable<string> Names(DeferGroup group, OperationPlan plan)
         => group.Sites.Select(site => (site.Usage.Label ?? $"#{group.Index + 1}")
             + (site.Bit == 0 ? "" : $" (${plan.ConditionVariables[BitOperations.TrailingZeroCount(site.Bit)]})"));
 
-    private static string Path(FetchTarget target)
+    private static string Path(FetchTarget target, int length)
     {
         var text = new StringBuilder();
         foreach (var selection in target.Path.AsSpan(0, length))

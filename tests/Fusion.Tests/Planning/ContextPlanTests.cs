@@ -124,19 +124,19 @@ public sealed class ContextPlanTests
         query
           1 root a
             query{ts{id s{id}}}
-          2 lookup a after 1
+          2 lookup a after 1 deferred by #2
             at ts[].s with $representations = id
             query($representations:[_Any!]!){_entities(representations:$representations){... on S{u{h id}}}}
-          3 lookup b after 1
+          3 lookup b after 1 deferred by #2
             at ts[].s with $representations = id
             query($representations:[_Any!]!){_entities(representations:$representations){... on S{text}}}
-          4 lookup a after 1
+          4 lookup a after 1 deferred by #1
             at ts[] with $representations = id
             query($representations:[_Any!]!){_entities(representations:$representations){... on T{u{id} text}}}
-          5 lookup a after 2, 3
+          5 lookup a after 2, 3 deferred by #2
             at ts[].s.u with $representations = id, $r_f_a = text of ts[].s
             query($r_f_a:String,$representations:[_Any!]!){_entities(representations:$representations){... on U{f(a:$r_f_a)}}}
-          6 lookup a after 4
+          6 lookup a after 4 deferred by #1
             at ts[].u with $representations = id, $r_f_a = text of ts[]
             query($r_f_a:String,$representations:[_Any!]!){_entities(representations:$representations){... on U{f(a:$r_f_a)}}}
         """,
